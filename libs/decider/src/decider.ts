@@ -1,3 +1,5 @@
+import type { Refusal } from './refusal.ts';
+
 /**
  * A decider says everything about one kind of stream: what may happen next, and what has happened so far.
  * It is pure: time, identifiers and tables reach `decide` inside the command.
