@@ -1,0 +1,4 @@
+export * from './load-profile.ts';
+export * from './local-day.ts';
+export * from './quality.ts';
+export * from './reading-type.ts';
