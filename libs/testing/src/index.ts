@@ -1,0 +1,3 @@
+export * from './free-ports.ts';
+export * from './nats.ts';
+export * from './postgres.ts';
