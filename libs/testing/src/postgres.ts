@@ -1,0 +1,49 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startPostgresServer } from '@metermesh/embedded';
+import pg from 'pg';
+import { freePorts } from './free-ports.ts';
+
+export interface TestPostgres {
+  /** Superuser's access to the database `postgres`. */
+  url: string;
+  /** Makes an empty database and answers its URL. */
+  createDatabase(name?: string): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** Safe to lose, so quick: nothing waits for the disk. */
+const nothingIsDurable = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+
+/** A real Postgres server of its own on a free port, with nothing in it; gone without a trace after `stop`, or with us. */
+export async function startPostgres(
+  settings: Record<string, string | number> = nothingIsDurable,
+): Promise<TestPostgres> {
+  const folder = join(tmpdir(), `metermesh-postgres-${randomUUID()}`);
+  const [port] = (await freePorts(1)) as [number];
+  const server = await startPostgresServer({
+    dataDirectory: folder,
+    port,
+    password: randomBytes(12).toString('hex'),
+    settings: { max_connections: 200, ...settings },
+    removeAfterwards: true,
+  });
+
+  return {
+    url: server.url,
+    async createDatabase(name = `test_${randomBytes(6).toString('hex')}`) {
+      const client = new pg.Client(server.url);
+      await client.connect();
+      try {
+        await client.query(`create database ${client.escapeIdentifier(name)}`);
+      } finally {
+        await client.end();
+      }
+      const url = new URL(server.url);
+      url.pathname = `/${encodeURIComponent(name)}`;
+      return url.href;
+    },
+    stop: () => server.stop(),
+  };
+}
