@@ -1,0 +1,100 @@
+import { Inject, Injectable, Logger, type OnApplicationBootstrap, type BeforeApplicationShutdown } from '@nestjs/common';
+import type { EventStore, RecordedEvent } from '@metermesh/event-store';
+import type pg from 'pg';
+import { loadCheckpoint, saveCheckpoint } from './checkpoint.ts';
+import { DATABASE, inTransaction } from './database.ts';
+import { EVENT_STORE } from './tokens.ts';
+
+/** A question answered from events: tables of this service, brought up to date in one transaction with its checkpoint. */
+export interface Projection {
+  /** Names the checkpoint: a new name builds the projection anew. */
+  readonly name: string;
+  /** Categories of streams it reads, all where left out. */
+  readonly categories?: readonly string[];
+  /** Events of one batch, in log order. Must not depend on being called once: it repeats after a crash before commit. */
+  apply(client: pg.PoolClient, events: readonly RecordedEvent[]): Promise<void>;
+}
+
+export const PROJECTIONS = Symbol('PROJECTIONS');
+
+const RETRY_AFTER_MS = 500;
+const REACH_TIMEOUT_MS = 10_000;
+const REACH_POLL_MS = 20;
+
+/** Runs the service's projections, each from its own checkpoint, for as long as the service runs. */
+@Injectable()
+export class ProjectionHost implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(ProjectionHost.name);
+  private readonly stopping = new AbortController();
+  private running: Promise<void>[] = [];
+
+  constructor(
+    @Inject(EVENT_STORE) private readonly store: EventStore,
+    @Inject(DATABASE) private readonly pool: pg.Pool,
+    @Inject(PROJECTIONS) private readonly projections: readonly Projection[],
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.running = this.projections.map((projection) => this.run(projection));
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping.abort();
+    await Promise.all(this.running);
+  }
+
+  /**
+   * Waits until the projections of this service hold what was recorded up to `position`, so that a caller reads what
+   * he wrote. Throws after ten seconds.
+   */
+  async reach(position: string | undefined): Promise<void> {
+    if (position === undefined) return;
+    const names = this.projections.map(({ name }) => name);
+    const deadline = Date.now() + REACH_TIMEOUT_MS;
+    for (;;) {
+      const { rows } = await this.pool.query<{ behind: string }>(
+        `SELECT wanted.name AS behind FROM unnest($1::text[]) AS wanted (name)
+         LEFT JOIN service_kit.checkpoint c USING (name) WHERE c.position IS NULL OR c.position COLLATE "C" < $2`,
+        [names, position],
+      );
+      if (rows.length === 0) return;
+      if (Date.now() > deadline) throw new Error(`Projections are behind: ${rows.map((row) => row.behind).join(', ')}`);
+      await new Promise((resolve) => setTimeout(resolve, REACH_POLL_MS));
+    }
+  }
+
+  private async run(projection: Projection): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      try {
+        let reached = await loadCheckpoint(this.pool, projection.name);
+        await this.store.subscribe({
+          from: reached,
+          // Checkpoints of several categories are compared by `reach`, so every projection walks the whole log.
+          signal,
+          handle: async (batch) => {
+            reached = await this.applyBatch(projection, batch, reached);
+          },
+        });
+      } catch (error) {
+        if (signal.aborted) return;
+        this.logger.error({ err: error, projection: projection.name }, 'Projection stopped; it goes on from its checkpoint');
+        await new Promise((resolve) => setTimeout(resolve, RETRY_AFTER_MS));
+      }
+    }
+  }
+
+  private async applyBatch(projection: Projection, batch: readonly RecordedEvent[], from: string | undefined) {
+    const wanted = projection.categories;
+    const events = wanted ? batch.filter(({ stream }) => wanted.includes(stream.category)) : batch;
+    const position = batch.at(-1)!.position;
+    await inTransaction(this.pool, async (client) => {
+      // Replicas of a service share the checkpoint: whoever comes second starts again from where the first one is.
+      const stored = await loadCheckpoint(client, projection.name, 'FOR UPDATE');
+      if (stored !== from) throw new Error(`Another replica has taken ${projection.name} to ${stored}`);
+      if (events.length > 0) await projection.apply(client, events);
+      await saveCheckpoint(client, projection.name, position);
+    });
+    return position;
+  }
+}

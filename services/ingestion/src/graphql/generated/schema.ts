@@ -1,0 +1,203 @@
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = Maybe<T>;
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /** A calendar date, ISO 8601. */
+  Date: { input: string; output: string; }
+  /** An instant, RFC 3339; answered with the offset of the place it belongs to where there is one. */
+  DateTime: { input: Date; output: Date | string; }
+  /** An exact decimal number, as text. */
+  Decimal: { input: string; output: string; }
+};
+
+export type LoadProfile = {
+  channel: Scalars['String']['output'];
+  intervals: Array<LoadProfileInterval>;
+  resolution: Resolution;
+  timeZone: Scalars['String']['output'];
+  /** Sum of the known values. */
+  total: Scalars['Decimal']['output'];
+  unit: Scalars['String']['output'];
+};
+
+export type LoadProfileInterval = {
+  /** The worst quality of the values in it. */
+  quality: ReadingQuality;
+  /** Local time with offset; the interval is half-open and named by its start. */
+  start: Scalars['DateTime']['output'];
+  /** Sum of the known values in it, in the profile's unit; null where none is known. */
+  value?: Maybe<Scalars['Decimal']['output']>;
+};
+
+export type Meter = {
+  serialNumber: Scalars['String']['output'];
+};
+
+export type Mutation = {
+  discardQuarantinedFrame: QuarantinedFrame;
+  /** Tries quarantined frames again, e.g. after their meter was registered or its key was mended. */
+  replayQuarantinedFrames: Array<ReplayResult>;
+};
+
+
+export type MutationDiscardQuarantinedFrameArgs = {
+  id: Scalars['ID']['input'];
+  reason: Scalars['String']['input'];
+};
+
+
+export type MutationReplayQuarantinedFramesArgs = {
+  ids: Array<Scalars['ID']['input']>;
+};
+
+export type PageInfo = {
+  endCursor?: Maybe<Scalars['String']['output']>;
+  hasNextPage: Scalars['Boolean']['output'];
+};
+
+export type QuarantineStatus =
+  | 'DISCARDED'
+  | 'REPLAYED'
+  | 'WAITING';
+
+export type QuarantinedFrame = {
+  attempts: Scalars['Int']['output'];
+  /** Stable code, e.g. UNKNOWN_METER, DLMS_DECRYPTION_FAILED. */
+  code: Scalars['String']['output'];
+  /** Serial number or system title where it could be read. */
+  device?: Maybe<Scalars['String']['output']>;
+  id: Scalars['ID']['output'];
+  message: Scalars['String']['output'];
+  /** The bytes as they came, hexadecimal (uploads: text). */
+  payload: Scalars['String']['output'];
+  receivedAt: Scalars['DateTime']['output'];
+  source: Scalars['String']['output'];
+  status: QuarantineStatus;
+};
+
+export type QuarantinedFrameConnection = {
+  edges: Array<QuarantinedFrameEdge>;
+  nodes: Array<QuarantinedFrame>;
+  pageInfo: PageInfo;
+};
+
+export type QuarantinedFrameEdge = {
+  cursor: Scalars['String']['output'];
+  node: QuarantinedFrame;
+};
+
+export type Query = {
+  /** Frames and uploads that could not become readings, latest first. Operators only. */
+  quarantine: QuarantinedFrameConnection;
+  /** One recorded reading, by the identifier that readingReceived and bills give. */
+  reading?: Maybe<Reading>;
+};
+
+
+export type QueryQuarantineArgs = {
+  after: InputMaybe<Scalars['String']['input']>;
+  code: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryReadingArgs = {
+  id: Scalars['ID']['input'];
+};
+
+/** What one meter sent at once. */
+export type Reading = {
+  blocks: Array<ReadingBlock>;
+  id: Scalars['ID']['output'];
+  meter: Meter;
+  receivedAt: Scalars['DateTime']['output'];
+  registers: Array<RegisterValue>;
+  source: Scalars['String']['output'];
+  usagePoint: UsagePoint;
+};
+
+export type ReadingBlock = {
+  channel: Scalars['String']['output'];
+  intervalSeconds: Scalars['Int']['output'];
+  qualities: Array<ReadingQuality>;
+  start: Scalars['DateTime']['output'];
+  unit: Scalars['String']['output'];
+  values: Array<Scalars['Int']['output']>;
+};
+
+export type ReadingQuality =
+  | 'ACTUAL'
+  | 'ESTIMATED'
+  | 'MISSING'
+  | 'SUSPECT';
+
+export type RegisterRead = {
+  meter: Meter;
+  readAt: Scalars['DateTime']['output'];
+  registers: Array<RegisterValue>;
+};
+
+export type RegisterValue = {
+  obis: Scalars['String']['output'];
+  unit: Scalars['String']['output'];
+  value: Scalars['Decimal']['output'];
+};
+
+export type ReplayResult = {
+  /** Empty where the frame is now recorded. */
+  error?: Maybe<Scalars['String']['output']>;
+  frame: QuarantinedFrame;
+};
+
+/** ISO 8601 durations; days and months are local. */
+export type Resolution =
+  | 'P1D'
+  | 'P1M'
+  | 'PT1H'
+  | 'PT15M';
+
+export type Subscription = {
+  /** Each reading of a usage point, as it is recorded. */
+  readingReceived: Reading;
+};
+
+
+export type SubscriptionReadingReceivedArgs = {
+  usagePointId: Scalars['ID']['input'];
+};
+
+export type UsagePoint = {
+  id: Scalars['ID']['output'];
+  /**
+   * Interval values of a channel between two instants; the answer covers whole intervals of the resolution, local to the
+   * usage point, that begin in [from, to).
+   */
+  loadProfile: LoadProfile;
+  /** Readings as they were recorded, latest first. */
+  readings: Array<Reading>;
+  /** Latest cumulative registers, latest first. */
+  registerReads: Array<RegisterRead>;
+};
+
+
+export type UsagePointLoadProfileArgs = {
+  channel: Scalars['String']['input'];
+  from: Scalars['DateTime']['input'];
+  resolution?: Resolution;
+  to: Scalars['DateTime']['input'];
+};
+
+
+export type UsagePointReadingsArgs = {
+  last?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type UsagePointRegisterReadsArgs = {
+  last?: InputMaybe<Scalars['Int']['input']>;
+};
