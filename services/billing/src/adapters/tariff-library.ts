@@ -1,0 +1,40 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { isRefusal, refuse, type Refusal } from '@metermesh/decider';
+import { parseTariff, type Tariff } from '../domain/tariff.ts';
+
+const shipped = new URL('../../tariffs/', import.meta.url);
+
+/** Ids (`publisher/name`) of the tariffs that Metermesh ships. */
+export async function tariffIds(): Promise<string[]> {
+  const files = await readdir(shipped, { recursive: true });
+  return files
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => file.replaceAll('\\', '/').slice(0, -'.json'.length))
+    .sort();
+}
+
+/** A shipped tariff by id. Refusals: `TARIFF_UNKNOWN`, and those of `readTariffFile`. */
+export async function readTariff(id: string): Promise<Tariff | Refusal> {
+  const known = await tariffIds();
+  if (!known.includes(id))
+    return refuse(
+      'TARIFF_UNKNOWN',
+      `There is no tariff "${id}". There are: ${known.join(', ')}; or give a file.`,
+    );
+  return readTariffFile(new URL(`${id}.json`, shipped));
+}
+
+/** A tariff from a file. Refusals: `TARIFF_FILE_UNREADABLE`, `TARIFF_INVALID`. */
+export async function readTariffFile(file: string | URL): Promise<Tariff | Refusal> {
+  let json: unknown;
+  try {
+    json = JSON.parse(await readFile(file, 'utf8'));
+  } catch (error) {
+    return refuse(
+      'TARIFF_FILE_UNREADABLE',
+      `${file}: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+  const tariff = parseTariff(json);
+  return isRefusal(tariff) ? refuse(tariff.code, `${file}: ${tariff.message}`, tariff.details) : tariff;
+}

@@ -1,0 +1,82 @@
+import { describe, expect, it } from '@jest/globals';
+import { isRefusal } from '@metermesh/decider';
+import { decimalString } from './exact.ts';
+import { meteredUsage } from './rating-request.ts';
+
+const october = { start: '2024-10-01', end: '2024-10-03' };
+
+function quantityOf(usage: unknown) {
+  const metered = meteredUsage({ ...october, usage }, 'kWh');
+  return isRefusal(metered) ? metered.code : decimalString(metered.quantity);
+}
+
+describe('metered usage', () => {
+  it('is a total, exactly as written', () => {
+    expect(quantityOf({ kWh: '427.000000001' })).toBe('427.000000001');
+    expect(quantityOf({ kWh: 427 })).toBe('427');
+  });
+
+  it('is the exact sum of intervals that cover the period', () => {
+    const kWh = Array.from({ length: 192 }, () => '0.1');
+    expect(quantityOf({ intervals: { start: '2024-10-01T00:00', minutes: 15, kWh } })).toBe('19.2');
+  });
+
+  it('may be an hour longer or shorter than its days, where clocks change', () => {
+    for (const count of [47, 48, 49])
+      expect(
+        quantityOf({ intervals: { start: '2024-10-01', minutes: 60, kWh: Array(count).fill('1') } }),
+      ).toBe(String(count));
+  });
+
+  it.each([
+    [
+      'an interval missing',
+      'INTERVALS_DO_NOT_COVER_PERIOD',
+      { intervals: { start: '2024-10-01', minutes: 60, kWh: Array(46).fill(1) } },
+    ],
+    [
+      'another start',
+      'INTERVALS_DO_NOT_COVER_PERIOD',
+      { intervals: { start: '2024-10-01T01:00', minutes: 60, kWh: Array(48).fill(1) } },
+    ],
+    ['a start that is no time', 'REQUEST_INVALID', { intervals: { start: 'noon', minutes: 60, kWh: [1] } }],
+    [
+      'a value missing',
+      'REQUEST_INVALID',
+      { intervals: { start: '2024-10-01', minutes: 1440, kWh: [1, null] } },
+    ],
+    [
+      'a total and intervals',
+      'REQUEST_INVALID',
+      { kWh: '1', intervals: { start: '2024-10-01', minutes: 1440, kWh: [1, 1] } },
+    ],
+    ['a negative quantity', 'REQUEST_INVALID', { kWh: '-1' }],
+    ['no number', 'REQUEST_INVALID', { kWh: 'many' }],
+    ['another unit', 'USAGE_UNIT_MISMATCH', { m3: '1' }],
+    [
+      'intervals of another unit',
+      'USAGE_UNIT_MISMATCH',
+      { intervals: { start: '2024-10-01', minutes: 1440, m3: [1, 1] } },
+    ],
+    ['nothing', 'USAGE_UNIT_MISMATCH', {}],
+  ])('with %s is refused as %s', (_, code, usage) => {
+    expect(quantityOf(usage)).toBe(code);
+  });
+
+  it.each([
+    ['2024-02-30', '2024-03-30', 'PERIOD_INVALID'],
+    ['2024-02-01T00:00', '2024-03-01', 'PERIOD_INVALID'],
+    ['2024-03-01', '2024-03-01', 'PERIOD_INVALID'],
+    ['2024-03-01', '2034-03-01', 'PERIOD_TOO_LONG'],
+  ])('from %s to %s is refused as %s', (start, end, code) => {
+    expect(meteredUsage({ start, end, usage: { kWh: '1' } }, 'kWh')).toMatchObject({ code });
+  });
+
+  it('names the member of the request that is not understood', () => {
+    expect(meteredUsage({ ...october, usage: { kWh: '1' }, discounts: [] }, 'kWh')).toMatchObject({
+      code: 'REQUEST_INVALID',
+      message: expect.stringContaining('discounts'),
+    });
+    expect(meteredUsage(null, 'kWh')).toMatchObject({ code: 'REQUEST_INVALID' });
+  });
+});

@@ -1,0 +1,47 @@
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+import { isRefusal, refuse, type Refusal } from '@metermesh/decider';
+import { readTariff, readTariffFile, tariffIds } from '../services/billing/src/adapters/tariff-library.ts';
+import { rateBill, type RatedBill, type RatingRequest } from '../services/billing/src/domain/rate-bill.ts';
+import type { Tariff } from '../services/billing/src/domain/tariff.ts';
+
+/** Rates JSON lines from standard input with the code that bills; prints one JSON line each. Exits 1 if any failed. */
+async function main(): Promise<void> {
+  const tariff = await chosenTariff();
+  if (isRefusal(tariff)) return print(tariff);
+  for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity }))
+    if (line.trim()) print(rateLine(tariff, line));
+}
+
+async function chosenTariff(): Promise<Tariff | Refusal> {
+  let name: string | undefined;
+  try {
+    name = parseArgs({ options: { tariff: { type: 'string' } } }).values.tariff;
+  } catch (error) {
+    return refuse('ARGUMENTS_INVALID', error instanceof Error ? error.message : String(error));
+  }
+  if (!name)
+    return refuse(
+      'ARGUMENTS_INVALID',
+      `Name a tariff or a file: --tariff ID|FILE. There are: ${(await tariffIds()).join(', ')}.`,
+    );
+  return name.endsWith('.json') ? readTariffFile(name) : readTariff(name);
+}
+
+function rateLine(tariff: Tariff, line: string): RatedBill | Refusal {
+  let request: RatingRequest;
+  try {
+    request = JSON.parse(line);
+  } catch (error) {
+    return refuse('JSON_INVALID', error instanceof Error ? error.message : String(error));
+  }
+  return rateBill(tariff, request);
+}
+
+function print(result: RatedBill | Refusal): void {
+  if (!isRefusal(result)) return console.log(JSON.stringify(result));
+  process.exitCode = 1;
+  console.log(JSON.stringify({ error: { code: result.code, message: result.message } }));
+}
+
+await main();
