@@ -1,0 +1,126 @@
+/**
+ * The 12-octet COSEM date-time (IEC 62056-6-2, 4.1.6.1): year, month, day, day of week, hour, minute, second,
+ * hundredths, deviation, clock status. A part that is `undefined` was not specified by the meter.
+ */
+export interface CosemDateTime {
+  readonly year?: number;
+  readonly month?: number;
+  readonly day?: number;
+  readonly hour?: number;
+  readonly minute?: number;
+  readonly second?: number;
+  readonly hundredths?: number;
+  /** Minutes from local time to UTC: UTC = local + deviation, so −120 is UTC+02:00. */
+  readonly deviation?: number;
+  readonly status: ClockStatus;
+}
+
+/** What the clock says of itself (the last octet). 0xFF, status not specified, claims nothing. */
+export interface ClockStatus {
+  readonly invalid: boolean;
+  readonly doubtful: boolean;
+  readonly differentBase: boolean;
+  readonly daylightSaving: boolean;
+}
+
+/** Tells the instant of a local time that came without a deviation; asked only then. */
+export type ResolveLocalTime = (local: string) => number;
+
+export const DATE_TIME_OCTETS = 12;
+const UNSPECIFIED = 0xff;
+const DEVIATION_UNSPECIFIED = -0x8000;
+
+/** Reads exactly 12 octets; `undefined` where they are no date-time (another length, or parts out of range). */
+export function parseDateTime(bytes: Uint8Array): CosemDateTime | undefined {
+  if (bytes.length !== DATE_TIME_OCTETS) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, DATE_TIME_OCTETS);
+  const year = view.getUint16(0);
+  const deviation = view.getInt16(9);
+  const status = view.getUint8(11);
+  const part = (at: number) => {
+    const value = view.getUint8(at);
+    return value === UNSPECIFIED ? undefined : value;
+  };
+  const time: CosemDateTime = {
+    year: year === 0xffff ? undefined : year,
+    month: part(2),
+    day: part(3),
+    hour: part(5),
+    minute: part(6),
+    second: part(7),
+    hundredths: part(8),
+    deviation: deviation === DEVIATION_UNSPECIFIED ? undefined : deviation,
+    status: clockStatus(status === UNSPECIFIED ? 0 : status),
+  };
+  return plausible(time) ? time : undefined;
+}
+
+function clockStatus(octet: number): ClockStatus {
+  return {
+    invalid: (octet & 0x01) !== 0 || (octet & 0x08) !== 0,
+    doubtful: (octet & 0x02) !== 0,
+    differentBase: (octet & 0x04) !== 0,
+    daylightSaving: (octet & 0x80) !== 0,
+  };
+}
+
+function plausible(time: CosemDateTime): boolean {
+  const { year, month, day, hour, minute, second, hundredths, deviation } = time;
+  return (
+    within(year, 1, 9999) &&
+    (within(month, 1, 12) || within(month, 0xfd, 0xfe)) &&
+    (within(day, 1, 31) || within(day, 0xfd, 0xfe)) &&
+    within(hour, 0, 23) &&
+    within(minute, 0, 59) &&
+    within(second, 0, 59) &&
+    within(hundredths, 0, 99) &&
+    within(deviation, -840, 840)
+  );
+}
+
+const within = (value: number | undefined, least: number, most: number) =>
+  value === undefined || (value >= least && value <= most);
+
+/**
+ * Milliseconds since 1970 of a date-time whose date and hour are all given; `undefined` for any other. Without a
+ * deviation `resolveLocal` decides, and where there is none, local time is taken as UTC.
+ */
+export function toInstant(time: CosemDateTime, resolveLocal?: ResolveLocalTime): number | undefined {
+  const { year, month, day, hour, minute = 0, second = 0, hundredths = 0, deviation } = time;
+  if (year === undefined || month === undefined || day === undefined || hour === undefined) return undefined;
+  const date = new Date(0);
+  date.setUTCFullYear(year, month - 1, day);
+  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return undefined;
+  const local = date.setUTCHours(hour, minute, second, hundredths * 10);
+  if (deviation !== undefined) return local + deviation * 60_000;
+  return resolveLocal ? resolveLocal(new Date(local).toISOString().slice(0, -1)) : local;
+}
+
+/** The meter's own reading of its clock, `YYYY-MM-DD hh:mm:ss`; parts that are not specified are `??`. */
+export function formatLocal(time: CosemDateTime): string {
+  const two = (part: number | undefined) => (part === undefined ? '??' : String(part).padStart(2, '0'));
+  const year = time.year === undefined ? '????' : String(time.year).padStart(4, '0');
+  return `${year}-${two(time.month)}-${two(time.day)} ${two(time.hour)}:${two(time.minute)}:${two(time.second)}`;
+}
+
+/**
+ * The 12 octets of an instant on a clock that is `deviation` minutes from UTC (0: the clock shows UTC).
+ * @param epochMs milliseconds since 1970
+ * @param statusOctet clock status, 0x00 for a good clock, 0x80 in daylight saving time
+ */
+export function encodeDateTime(epochMs: number, deviation = 0, statusOctet = 0): Uint8Array {
+  const local = new Date(epochMs - deviation * 60_000);
+  const bytes = new Uint8Array(DATE_TIME_OCTETS);
+  const view = new DataView(bytes.buffer);
+  view.setUint16(0, local.getUTCFullYear());
+  bytes[2] = local.getUTCMonth() + 1;
+  bytes[3] = local.getUTCDate();
+  bytes[4] = local.getUTCDay() || 7; // Monday is 1, Sunday 7
+  bytes[5] = local.getUTCHours();
+  bytes[6] = local.getUTCMinutes();
+  bytes[7] = local.getUTCSeconds();
+  bytes[8] = Math.floor(local.getUTCMilliseconds() / 10);
+  view.setInt16(9, deviation);
+  bytes[11] = statusOctet;
+  return bytes;
+}

@@ -1,0 +1,176 @@
+import {
+  UNNAMED,
+  type DecodedDevice,
+  type DecodedEvent,
+  type DecodedLoadProfile,
+  type DecodedMeasurement,
+  type DecodeWarning,
+} from '../measurement.ts';
+import type { CosemData } from './axdr.ts';
+import { dateTimeOf, numberOf, scalerUnitOf, textOf, type ScalerUnit } from './cosem-value.ts';
+import { toInstant, type CosemDateTime, type ResolveLocalTime } from './date-time.ts';
+import { eventName } from './event-codes.ts';
+import { CLOCK, LOGICAL_DEVICE_NAME, quantityName } from './obis.ts';
+import { decodeProfile, type CaptureObject } from './profile-generic.ts';
+import { captureObjectsOf, namePushObjects, type PushObject } from './push-objects.ts';
+import { unitSymbol } from './units.ts';
+
+export interface PushBodyOptions {
+  /** Where a meter's clock sends no deviation: the instant of its local time. Without it, local time is taken as UTC. */
+  readonly resolveLocalTime?: ResolveLocalTime;
+  /** Profiles that a push does not describe itself, by the code of the profile. */
+  readonly profiles?: Readonly<Record<string, KnownProfile>>;
+}
+
+export interface KnownProfile {
+  readonly captureObjects: readonly CaptureObject[];
+  readonly capturePeriodSeconds: number;
+  readonly scalerUnits?: Readonly<Record<string, ScalerUnit>>;
+}
+
+export interface PushBody {
+  readonly device: DecodedDevice;
+  /** What the clock object in the body said, where there is one. */
+  readonly clock?: CosemDateTime;
+  readonly measurements: DecodedMeasurement[];
+  readonly loadProfiles: DecodedLoadProfile[];
+  readonly events: DecodedEvent[];
+  readonly warnings: DecodeWarning[];
+}
+
+const CLASS = {
+  data: 1,
+  register: 3,
+  extendedRegister: 4,
+  demandRegister: 5,
+  profileGeneric: 7,
+  clock: 8,
+} as const;
+
+/** What the values of a push body mean (classes of IEC 62056-6-2, codes of IEC 62056-6-1). */
+export function readPushBody(body: CosemData, options: PushBodyOptions = {}): PushBody {
+  const objects = namePushObjects(body);
+  const scalerUnits = collectScalerUnits(objects);
+  const times = collectCaptureTimes(objects, options);
+  const result = { measurements: [], loadProfiles: [], events: [], warnings: [] } as Omit<PushBody, 'device'>;
+  let clock: CosemDateTime | undefined;
+  for (const object of objects) {
+    if (isDescription(object)) continue;
+    if (isProfileBuffer(object)) {
+      addProfile(object, objects, scalerUnits, options, result);
+      continue;
+    }
+    const time = dateTimeOf(object.value);
+    if (time && (object.obis === CLOCK || object.obis === undefined)) clock ??= time;
+    const scaling = object.scalerUnit ?? (object.obis ? scalerUnits.get(object.obis) : undefined);
+    addValue(object, scaling, times, result);
+  }
+  return { ...result, device: deviceOf(result.measurements), clock };
+}
+
+/** Attributes that say how to read another one: scaler_unit, capture_objects, capture_period, capture_time. */
+function isDescription({ classId, attribute, value }: PushObject): boolean {
+  if (classId === CLASS.profileGeneric) return attribute !== 2;
+  if (classId === CLASS.extendedRegister) return attribute === 3 || attribute === 5;
+  if (classId === CLASS.demandRegister) return attribute === 4 || attribute === 6;
+  return classId === CLASS.register ? attribute === 3 : scalerUnitOf(value) !== undefined;
+}
+
+function isProfileBuffer({ classId, attribute, value }: PushObject): boolean {
+  if (classId !== undefined) return classId === CLASS.profileGeneric && attribute === 2;
+  return value.type === 'array' && value.value[0]?.type === 'structure';
+}
+
+function collectScalerUnits(objects: readonly PushObject[]): Map<string, ScalerUnit> {
+  const scalerUnits = new Map<string, ScalerUnit>();
+  for (const { obis, value } of objects) {
+    const scalerUnit = scalerUnitOf(value);
+    if (obis && scalerUnit) scalerUnits.set(obis, scalerUnit);
+  }
+  return scalerUnits;
+}
+
+/** When an extended or demand register took its value (class 4 attribute 5, class 5 attribute 6). */
+function collectCaptureTimes(objects: readonly PushObject[], options: PushBodyOptions): Map<string, string> {
+  const times = new Map<string, string>();
+  for (const { classId, attribute, obis, value } of objects) {
+    const isCaptureTime =
+      (classId === CLASS.extendedRegister && attribute === 5) ||
+      (classId === CLASS.demandRegister && attribute === 6);
+    const time = isCaptureTime ? dateTimeOf(value) : undefined;
+    const instant = time && toInstant(time, options.resolveLocalTime);
+    if (obis && instant !== undefined) times.set(obis, new Date(instant).toISOString());
+  }
+  return times;
+}
+
+function addValue(
+  { obis = UNNAMED, attribute, value }: PushObject,
+  scaling: ScalerUnit | undefined,
+  times: ReadonlyMap<string, string>,
+  { measurements, events, warnings }: Omit<PushBody, 'device'>,
+): void {
+  if (value.type === 'null-data' || value.type === 'dont-care') {
+    warnings.push({ code: 'VALUE_MISSING', message: `The meter has no value for ${obis}.` });
+    return;
+  }
+  const raw = numberOf(value);
+  if (/^0\.\d+\.96\.11\.\d+\.255$/.test(obis) && typeof raw === 'number') {
+    events.push({ obis, code: raw, name: eventName(raw), time: times.get(obis) });
+  }
+  measurements.push({
+    obis,
+    quantity: obis === UNNAMED && dateTimeOf(value) ? 'clock' : quantityName(obis),
+    // Attribute 1 of every class is the object's own name, which is no value beside the code.
+    value: attribute === 1 ? '' : textOf(value, scaling?.scaler),
+    unit: scaling && unitSymbol(scaling.unitCode),
+    time: times.get(obis),
+    raw,
+    scaler: scaling?.scaler,
+    unitCode: scaling?.unitCode,
+  });
+}
+
+function addProfile(
+  { obis = UNNAMED, value }: PushObject,
+  objects: readonly PushObject[],
+  scalerUnits: ReadonlyMap<string, ScalerUnit>,
+  { profiles, resolveLocalTime }: PushBodyOptions,
+  { measurements, loadProfiles, warnings }: Omit<PushBody, 'device'>,
+): void {
+  const attribute = (wanted: number) =>
+    objects.find(
+      (other) => other.obis === obis && other.classId === CLASS.profileGeneric && other.attribute === wanted,
+    )?.value;
+  const known = profiles?.[obis];
+  const ownObjects = attribute(3);
+  const captureObjects = (ownObjects && captureObjectsOf(ownObjects)) ?? known?.captureObjects;
+  if (!captureObjects) {
+    warnings.push({
+      code: 'PROFILE_NOT_DESCRIBED',
+      message: `Profile ${obis} comes without capture_objects: add attribute 3 to the meter's push setup.`,
+    });
+    return;
+  }
+  const ownPeriod = attribute(4);
+  const decoded = decodeProfile(value, {
+    captureObjects,
+    capturePeriodSeconds: Number((ownPeriod && numberOf(ownPeriod)) ?? known?.capturePeriodSeconds ?? 0),
+    scalerUnit: (channel) => scalerUnits.get(channel) ?? known?.scalerUnits?.[channel],
+    resolveLocalTime,
+  });
+  measurements.push(...decoded.measurements);
+  loadProfiles.push(...decoded.loadProfiles);
+  warnings.push(...decoded.warnings);
+}
+
+function deviceOf(measurements: readonly DecodedMeasurement[]): DecodedDevice {
+  const valueOf = (pattern: RegExp) =>
+    measurements.find(({ obis, value }) => pattern.test(obis) && value !== '')?.value;
+  const device: { logicalDeviceName?: string; serialNumber?: string } = {};
+  const logicalDeviceName = measurements.find(({ obis }) => obis === LOGICAL_DEVICE_NAME)?.value;
+  const serialNumber = valueOf(/^0\.0\.96\.1\.0\.255$/) ?? valueOf(/^0\.0\.96\.1\.\d\.255$/);
+  if (logicalDeviceName) device.logicalDeviceName = logicalDeviceName;
+  if (serialNumber) device.serialNumber = serialNumber;
+  return device;
+}

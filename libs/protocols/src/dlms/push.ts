@@ -1,0 +1,171 @@
+import { DecodeError, isDecodeError } from '../decode-error.ts';
+import { toHex } from '../hex.ts';
+import type { DecodedPush } from '../measurement.ts';
+import { decrypt, isCiphered, readCiphered, type Keys } from './ciphering.ts';
+import { DATA_NOTIFICATION, decodeDataNotification, type LongInvokeId } from './data-notification.ts';
+import { formatLocal, toInstant, type CosemDateTime, type ResolveLocalTime } from './date-time.ts';
+import { EVENT_NOTIFICATION, decodeEventNotification } from './event-notification.ts';
+import { GENERAL_BLOCK_TRANSFER, joinBlocks } from './general-block-transfer.ts';
+import { readPushBody, type PushBodyOptions } from './push-body.ts';
+
+export interface PushOptions extends PushBodyOptions {
+  /** The keys of the sender; asked with its system title, where the APDU names it. */
+  readonly keys?: Keys | ((systemTitle: Uint8Array | undefined) => Keys | undefined);
+  /** For APDUs that name no system title: the one that the association agreed on. */
+  readonly systemTitle?: Uint8Array;
+}
+
+/** How an APDU reached its plain form. */
+interface Envelope {
+  readonly systemTitle?: string;
+  readonly invocationCounter?: number;
+  readonly authenticated?: boolean;
+  readonly warnings: DecodedPush['warnings'];
+}
+
+/** Block transfer around ciphering around block transfer is the deepest that the standard allows. */
+const MAX_LAYERS = 4;
+
+/**
+ * What an APDU that a meter sends of itself says: data-notification or event-notification, plain, ciphered, in
+ * blocks. Errors, besides those of the layers: `DLMS_KEY_MISSING`, `DLMS_APDU_UNSUPPORTED`.
+ */
+export function decodePush(apdu: Uint8Array, options: PushOptions = {}): DecodedPush | DecodeError {
+  return openEnvelope(apdu, options, { warnings: [] }, 0);
+}
+
+function openEnvelope(
+  apdu: Uint8Array,
+  options: PushOptions,
+  envelope: Envelope,
+  layer: number,
+): DecodedPush | DecodeError {
+  if (layer > MAX_LAYERS) {
+    return new DecodeError('DLMS_NESTED_TOO_DEEP', `An APDU is wrapped more than ${MAX_LAYERS} times.`, 0);
+  }
+  const tag = apdu[0];
+  if (tag === GENERAL_BLOCK_TRANSFER) {
+    const joined = joinBlocks(apdu);
+    return isDecodeError(joined) ? joined : openEnvelope(joined, options, envelope, layer + 1);
+  }
+  if (isCiphered(tag)) return openCiphered(apdu, options, envelope, layer);
+  if (tag === DATA_NOTIFICATION) return readNotification(apdu, options, envelope);
+  if (tag === EVENT_NOTIFICATION) return readEvent(apdu, options, envelope);
+  return new DecodeError(
+    tag === undefined ? 'FRAME_TRUNCATED' : 'DLMS_APDU_UNSUPPORTED',
+    tag === undefined
+      ? 'The frame holds no APDU.'
+      : `An APDU with tag ${tag} is no notification: data-notification (15), event-notification (194) or these ciphered.`,
+    0,
+  );
+}
+
+function openCiphered(
+  apdu: Uint8Array,
+  options: PushOptions,
+  envelope: Envelope,
+  layer: number,
+): DecodedPush | DecodeError {
+  const ciphered = readCiphered(apdu);
+  if (isDecodeError(ciphered)) return ciphered;
+  const title = ciphered.systemTitle ?? options.systemTitle;
+  const titleHex = title && toHex(title);
+  const keys = typeof options.keys === 'function' ? options.keys(title) : options.keys;
+  if (!keys) {
+    return new DecodeError(
+      'DLMS_KEY_MISSING',
+      `The frame of system title ${titleHex ?? '(none given)'} is encrypted: give its encryption key.`,
+      0,
+    );
+  }
+  const decrypted = decrypt(ciphered, keys, options.systemTitle);
+  if (isDecodeError(decrypted)) return decrypted;
+  const { authenticated } = decrypted;
+  const unverified = {
+    code: 'DLMS_NOT_AUTHENTICATED',
+    message: ciphered.security.authenticated
+      ? 'The authentication tag was not verified: give the authentication key.'
+      : 'The sender encrypts without authenticating: anybody could have changed the values.',
+  };
+  const opened = openEnvelope(
+    decrypted.apdu,
+    options,
+    {
+      systemTitle: titleHex,
+      invocationCounter: ciphered.invocationCounter,
+      authenticated,
+      warnings: authenticated ? envelope.warnings : [...envelope.warnings, unverified],
+    },
+    layer + 1,
+  );
+  // Without a verified tag a wrong key shows only in that what comes out makes no sense.
+  if (isDecodeError(opened) && !authenticated) {
+    return new DecodeError(
+      'DLMS_DECRYPTION_FAILED',
+      `The decrypted octets are no APDU (${opened.code}): most likely a wrong encryption key.`,
+      ciphered.contentOffset,
+    );
+  }
+  return opened;
+}
+
+function readNotification(
+  apdu: Uint8Array,
+  options: PushOptions,
+  envelope: Envelope,
+): DecodedPush | DecodeError {
+  const notification = decodeDataNotification(apdu);
+  if (isDecodeError(notification)) return notification;
+  const { device, clock, ...body } = readPushBody(notification.body, options);
+  return finish(notification.time ?? clock, notification.invokeId, { device, ...body }, options, envelope);
+}
+
+function readEvent(apdu: Uint8Array, options: PushOptions, envelope: Envelope): DecodedPush | DecodeError {
+  const notification = decodeEventNotification(apdu);
+  if (isDecodeError(notification)) return notification;
+  const { device, clock, ...body } = readPushBody(notification.body, options);
+  return finish(notification.time ?? clock, undefined, { device, ...body }, options, envelope);
+}
+
+function finish(
+  time: CosemDateTime | undefined,
+  invokeId: LongInvokeId | undefined,
+  body: Pick<DecodedPush, 'device' | 'measurements' | 'loadProfiles' | 'events' | 'warnings'>,
+  { resolveLocalTime }: { resolveLocalTime?: ResolveLocalTime },
+  envelope: Envelope,
+): DecodedPush {
+  const instant = time && toInstant(time, resolveLocalTime);
+  const { systemTitle, invocationCounter, authenticated } = envelope;
+  return {
+    ...body,
+    device: systemTitle ? { ...body.device, systemTitle } : body.device,
+    time: instant === undefined ? undefined : new Date(instant).toISOString(),
+    invokeId: invokeId?.id,
+    confirmed: invokeId?.confirmed,
+    invocationCounter,
+    authenticated,
+    warnings: [
+      ...envelope.warnings,
+      ...body.warnings,
+      ...clockWarnings(time, resolveLocalTime !== undefined),
+    ],
+  };
+}
+
+function clockWarnings(time: CosemDateTime | undefined, isResolved: boolean): DecodedPush['warnings'] {
+  if (!time) return [];
+  const warnings = [];
+  if (time.status.invalid || time.status.doubtful) {
+    warnings.push({
+      code: 'CLOCK_INVALID',
+      message: `The meter does not trust its clock, which shows ${formatLocal(time)}.`,
+    });
+  }
+  if (time.deviation === undefined && !isResolved) {
+    warnings.push({
+      code: 'CLOCK_WITHOUT_OFFSET',
+      message: `The meter's clock shows ${formatLocal(time)} without its offset from UTC: taken as UTC.`,
+    });
+  }
+  return warnings;
+}

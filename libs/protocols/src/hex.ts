@@ -1,0 +1,33 @@
+import { DecodeError } from './decode-error.ts';
+
+export function toHex(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex').toUpperCase();
+}
+
+/** Octets of hexadecimal text; blanks, colons and dashes between octets and a leading `0x` are allowed. */
+export function fromHex(text: string): Uint8Array | DecodeError {
+  const digits = text.replace(/^\s*0x/i, '').replace(/[\s:-]+/g, '');
+  const odd = /[^0-9a-f]/i.exec(digits);
+  if (odd) {
+    return new DecodeError(
+      'HEX_INVALID',
+      `"${odd[0]}" is not a hexadecimal digit: give frames as hexadecimal text.`,
+      odd.index >> 1,
+    );
+  }
+  if (digits.length % 2 === 1) {
+    return new DecodeError(
+      'HEX_INVALID',
+      'The last octet has one digit only: two digits make an octet.',
+      digits.length >> 1,
+    );
+  }
+  return Uint8Array.from(Buffer.from(digits, 'hex'));
+}
+
+/** Octets as text where all of them are printable ASCII (an empty string is), else as hexadecimal. */
+export function textOrHex(bytes: Uint8Array): string {
+  return bytes.every((octet) => octet >= 0x20 && octet < 0x7f)
+    ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
+    : toHex(bytes);
+}

@@ -1,0 +1,5 @@
+export * from './decode-error.ts';
+export * from './decimal.ts';
+export * from './hex.ts';
+export * from './measurement.ts';
+export * from './dlms/index.ts';

@@ -1,0 +1,81 @@
+/** What a frame says, whatever protocol it came in. Codes of the field (OBIS) name the quantities. */
+export interface DecodedPush {
+  readonly device: DecodedDevice;
+  /** When the meter sent it, ISO 8601 in UTC; absent where the frame does not say. */
+  readonly time?: string;
+  readonly invokeId?: number;
+  /** The sender waits for an answer to this message (DLMS: service class confirmed). */
+  readonly confirmed?: boolean;
+  /** Invocation counter of the ciphering; the receiver refuses one that is not above the last. */
+  readonly invocationCounter?: number;
+  /** Whether the sender proved to hold the authentication key. Absent in plain frames. */
+  readonly authenticated?: boolean;
+  readonly measurements: readonly DecodedMeasurement[];
+  readonly loadProfiles: readonly DecodedLoadProfile[];
+  readonly events: readonly DecodedEvent[];
+  readonly warnings: readonly DecodeWarning[];
+}
+
+export interface DecodedDevice {
+  readonly logicalDeviceName?: string;
+  readonly serialNumber?: string;
+  /** 16 hexadecimal digits. */
+  readonly systemTitle?: string;
+}
+
+export interface DecodedMeasurement {
+  /** `A.B.C.D.E.F`; {@link UNNAMED} where the meter sent a value without a name. */
+  readonly obis: string;
+  readonly quantity?: string;
+  /** Exact decimal after scaling, or text. */
+  readonly value: string;
+  readonly unit?: string;
+  /** ISO 8601 in UTC, where the value has a time of its own. */
+  readonly time?: string;
+  /** Value before scaling: `value` = raw × 10^scaler. */
+  readonly raw?: number | bigint;
+  readonly scaler?: number;
+  /** COSEM unit code (IEC 62056-6-2, 4.3.2). */
+  readonly unitCode?: number;
+}
+
+export const UNNAMED = '0.0.0.0.0.0';
+
+/** How the values of a profile relate to its intervals. */
+export type Accumulation =
+  /** what flowed during the interval */
+  | 'interval'
+  /** the register at the end of the interval */
+  | 'cumulative'
+  /** sampled or averaged at the end of the interval */
+  | 'instantaneous';
+
+/** One channel, values at a fixed distance in time. Interval `i` is [start + i·interval, start + (i+1)·interval). */
+export interface DecodedLoadProfile {
+  readonly obis: string;
+  readonly quantity?: string;
+  readonly unit?: string;
+  readonly unitCode?: number;
+  /** A value is `values[i]` × 10^scaler in the unit. */
+  readonly scaler: number;
+  readonly accumulation: Accumulation;
+  /** Start of the first interval, milliseconds since 1970. */
+  readonly start: number;
+  readonly intervalSeconds: number;
+  /** Integers as the meter sent them; `NaN` where the meter sent none. */
+  readonly values: Float64Array;
+  /** The meter's status word of each interval (0 where none was sent), where the profile has one. */
+  readonly statuses?: Uint32Array;
+}
+
+export interface DecodedEvent {
+  readonly obis: string;
+  readonly code: number;
+  readonly name?: string;
+  readonly time?: string;
+}
+
+export interface DecodeWarning {
+  readonly code: string;
+  readonly message: string;
+}
