@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { isRefusal, refuse, type Refusal } from '@metermesh/decider';
@@ -25,7 +26,7 @@ async function chosenTariff(): Promise<Tariff | Refusal> {
       'ARGUMENTS_INVALID',
       `Name a tariff or a file: --tariff ID|FILE. There are: ${(await tariffIds()).join(', ')}.`,
     );
-  return name.endsWith('.json') ? readTariffFile(name) : readTariff(name);
+  return name.endsWith('.json') || existsSync(name) ? readTariffFile(name) : readTariff(name);
 }
 
 function rateLine(tariff: Tariff, line: string): RatedBill | Refusal {
