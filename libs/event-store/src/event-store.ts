@@ -47,7 +47,7 @@ export interface Append {
 
 export interface AppendResult {
   stream: StreamName;
-  /** Revision of the last of the append's events. */
+  /** Highest revision among the append's events. */
   revision: number;
   /** Position of that event. */
   position: string;
@@ -73,7 +73,7 @@ export interface EventStore {
    * Records the events of one or many streams: all or nothing, in one call. A stream is named once a call.
    *
    * Idempotent by event id: an event already recorded in its stream is left out. If none remains, the append is a
-   * duplicate and its expected revision, which held the first time, is not checked; if some remain they are recorded,
+   * duplicate, and its expected revision, which held the first time, is not checked; if some remain they are recorded,
    * provided that the stream's present revision is the expected one.
    *
    * @throws {WrongExpectedRevision} when a stream is not as expected
@@ -120,10 +120,27 @@ export class InvalidAppend extends Error {
     | 'EVENT_ID_TWICE'
     | 'EVENT_ID_TAKEN';
 
+  static idTaken(id: string, stream: StreamName): InvalidAppend {
+    return new InvalidAppend(
+      'EVENT_ID_TAKEN',
+      `Event id ${id}, meant for stream ${renderStreamName(stream)}, is recorded in another stream; an id names one fact.`,
+    );
+  }
+
   constructor(code: InvalidAppend['code'], message: string) {
     super(message);
     this.name = 'InvalidAppend';
     this.code = code;
+  }
+}
+
+/** The checkpoint is not a position of this store: it was kept from another one, or altered. */
+export class InvalidPosition extends Error {
+  readonly code = 'POSITION_INVALID';
+
+  constructor(position: string) {
+    super(`"${position}" is not a position of this event store; begin without a checkpoint.`);
+    this.name = 'InvalidPosition';
   }
 }
 

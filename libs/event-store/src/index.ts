@@ -1,1 +1,3 @@
 export * from './event-store.ts';
+export * from './in-memory-event-store.ts';
+export * from './postgres-event-store.ts';

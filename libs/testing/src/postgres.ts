@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startPostgresServer } from '@metermesh/embedded';
 import pg from 'pg';
 import { freePorts } from './free-ports.ts';
@@ -30,20 +31,38 @@ export async function startPostgres(
     removeAfterwards: true,
   });
 
+  async function withClient<Result>(work: (client: pg.Client) => Promise<Result>): Promise<Result> {
+    const client = new pg.Client(server.url);
+    await client.connect();
+    try {
+      return await work(client);
+    } finally {
+      await client.end();
+    }
+  }
+
   return {
     url: server.url,
     async createDatabase(name = `test_${randomBytes(6).toString('hex')}`) {
-      const client = new pg.Client(server.url);
-      await client.connect();
-      try {
-        await client.query(`create database ${client.escapeIdentifier(name)}`);
-      } finally {
-        await client.end();
-      }
+      await withClient((client) => client.query(`create database ${client.escapeIdentifier(name)}`));
       const url = new URL(server.url);
       url.pathname = `/${encodeURIComponent(name)}`;
       return url.href;
     },
-    stop: () => server.stop(),
+    async stop() {
+      await withClient(untilOthersHaveLeft);
+      await server.stop();
+    },
   };
+}
+
+/** A pool says that it has ended before its connections are closed; a server that ends now would make them fail. */
+async function untilOthersHaveLeft(client: pg.Client): Promise<void> {
+  for (let tries = 0; tries < 50; tries++) {
+    const { rows } = await client.query(
+      `select from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()`,
+    );
+    if (rows.length === 0) return;
+    await sleep(10);
+  }
 }
