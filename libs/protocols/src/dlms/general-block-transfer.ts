@@ -1,5 +1,5 @@
 import { ByteReader } from '../byte-reader.ts';
-import { attempt, type DecodeError } from '../decode-error.ts';
+import { attempt, DecodeError, isDecodeError } from '../decode-error.ts';
 import { readLength } from './axdr.ts';
 
 /** General block transfer (IEC 62056-5-3, General-Block-Transfer, tag 0xE0). */
@@ -10,14 +10,34 @@ const MAX_JOINED_OCTETS = 1 << 20;
 const LAST_BLOCK = 0x80;
 
 /**
- * The APDU that consecutive blocks carry, numbered from 1 to the one marked last. Errors: `DLMS_BLOCK_MISSING`,
- * `DLMS_BLOCK_UNEXPECTED`, `DLMS_FRAME_TOO_LONG`, `FRAME_TRUNCATED`.
+ * Collects the APDU that consecutive blocks carry, numbered from 1 to the one marked last. After an error it waits
+ * for a block 1 again.
  */
-export function joinBlocks(blocks: Uint8Array): Uint8Array | DecodeError {
-  return attempt(() => {
-    const reader = new ByteReader(blocks);
-    const parts: Uint8Array[] = [];
-    let length = 0;
+export class BlockAssembler {
+  #parts: Uint8Array[] = [];
+  #length = 0;
+
+  /** Blocks collected of an APDU that is not complete. */
+  get pending(): number {
+    return this.#parts.length;
+  }
+
+  /**
+   * The APDU that `blocks` (one, or several in a row) completes; `undefined` where more is to come. Errors:
+   * `DLMS_BLOCK_MISSING`, `DLMS_BLOCK_UNEXPECTED`, `DLMS_FRAME_TOO_LONG`, `FRAME_TRUNCATED`.
+   */
+  push(blocks: Uint8Array): Uint8Array | DecodeError | undefined {
+    const joined = attempt(() => this.#collect(new ByteReader(blocks)));
+    if (joined) this.reset();
+    return joined;
+  }
+
+  reset(): void {
+    this.#parts = [];
+    this.#length = 0;
+  }
+
+  #collect(reader: ByteReader): Uint8Array | undefined {
     let isLast = false;
     while (reader.remaining > 0) {
       const start = reader.offset;
@@ -26,27 +46,37 @@ export function joinBlocks(blocks: Uint8Array): Uint8Array | DecodeError {
       }
       isLast = (reader.u8() & LAST_BLOCK) !== 0;
       const number = reader.u16();
-      if (number !== parts.length + 1) {
-        reader.fail(
-          'DLMS_BLOCK_MISSING',
-          `Block ${number} came where block ${parts.length + 1} was due.`,
-          start + 2,
-        );
+      const due = this.#parts.length + 1;
+      if (number !== due) {
+        reader.fail('DLMS_BLOCK_MISSING', `Block ${number} came where block ${due} was due.`, start + 2);
       }
-      reader.u16(); // number acknowledged: of the other direction
+      reader.u16(); // the number acknowledged, which is of the other direction
       const part = reader.take(readLength(reader));
-      length += part.length;
-      if (length > MAX_JOINED_OCTETS) {
+      this.#length += part.length;
+      if (this.#length > MAX_JOINED_OCTETS) {
         reader.fail(
           'DLMS_FRAME_TOO_LONG',
           `The blocks join to more than ${MAX_JOINED_OCTETS} octets.`,
           start,
         );
       }
-      parts.push(part);
+      this.#parts.push(part);
     }
-    if (!isLast)
-      reader.fail('DLMS_BLOCK_MISSING', `The frame ends after block ${parts.length}, which is not the last.`);
-    return Buffer.concat(parts);
-  });
+    return isLast ? Buffer.concat(this.#parts) : undefined;
+  }
+}
+
+/** The APDU in `blocks`, which has to be complete. */
+export function joinBlocks(blocks: Uint8Array): Uint8Array | DecodeError {
+  const assembler = new BlockAssembler();
+  const joined = assembler.push(blocks);
+  if (joined && !isDecodeError(joined)) return joined;
+  return (
+    joined ??
+    new DecodeError(
+      'DLMS_BLOCK_MISSING',
+      `The frame ends after block ${assembler.pending}, which is not the last.`,
+      blocks.length,
+    )
+  );
 }

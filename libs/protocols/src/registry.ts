@@ -1,0 +1,18 @@
+import { DecodeError } from './decode-error.ts';
+import { dlms } from './dlms/codec.ts';
+import type { ProtocolCodec } from './protocol-codec.ts';
+
+/** Every protocol that can be decoded. A new one is a folder, and a line here. */
+export const codecs: readonly ProtocolCodec[] = [dlms];
+
+/** Errors: `PROTOCOL_UNKNOWN`, which names the protocols that there are. */
+export function findCodec(protocol: string): ProtocolCodec | DecodeError {
+  return (
+    codecs.find((codec) => codec.protocol === protocol) ??
+    new DecodeError(
+      'PROTOCOL_UNKNOWN',
+      `There is no protocol "${protocol}": choose ${codecs.map((codec) => codec.protocol).join(', ')}.`,
+      0,
+    )
+  );
+}
