@@ -97,6 +97,27 @@ describe('a period that is more than one part', () => {
     ]);
   });
 
+  it('rounds the amount of each season before it adds them up', () => {
+    // Base 20 × 10/30 in winter and 10 × 20/30 in summer: 6.67 + 6.67, where unrounded they would be 13.33.
+    expect(chargeAmount(billFor('2024-04-21', '2024-05-21', '120'), 'base')).toBe('13.34');
+  });
+
+  it('gives the last season what rounding left, so that a metered fraction is not lost', () => {
+    const { quantityRounding: _, ...unrounded } = tariff;
+    const bill = rateBill(unrounded, {
+      start: '2024-04-21',
+      end: '2024-05-21',
+      usage: { kWh: '120.4' },
+    }) as RatedBill;
+    const fuel = bill.lines.filter((line) => line.code === 'fuel').map((line) => line.quantity);
+    expect(fuel).toEqual(['40', '80.4']);
+  });
+
+  it('loses nothing to repeating fractions that add up to a whole', () => {
+    // (300 × (0.1 × 10 + 0.2 × 19) + 19 × (0.2 × 10 + 0.3 × 19)) / 29, none of whose four parts terminates
+    expect(chargeAmount(billFor('2024-06-01', '2024-06-30', '319'), 'energy')).toBe('54.7');
+  });
+
   it('carries every tier through a price change by days, without splitting the usage', () => {
     const bill = billFor('2024-06-01', '2024-07-01', '301');
     expect(bill.lines.filter((line) => line.charge === 'energy')).toMatchObject([
