@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file metermesh/device_registry/v1/events.proto.
  */
 export const file_metermesh_device_registry_v1_events: GenFile = /*@__PURE__*/
-  fileDesc("CiltZXRlcm1lc2gvZGV2aWNlX3JlZ2lzdHJ5L3YxL2V2ZW50cy5wcm90bxIcbWV0ZXJtZXNoLmRldmljZV9yZWdpc3RyeS52MSJHCgdDaGFubmVsEhQKDHJlYWRpbmdfdHlwZRgBIAEoCRIMCgRvYmlzGAIgASgJEhgKEGludGVydmFsX3NlY29uZHMYAyABKA0imgEKFFVzYWdlUG9pbnRSZWdpc3RlcmVkEhYKDnVzYWdlX3BvaW50X2lkGAEgASgJEjYKDHNlcnZpY2Vfa2luZBgCIAEoDjIgLm1ldGVybWVzaC5jb21tb24udjEuU2VydmljZUtpbmQSEQoJdGltZV96b25lGAMgASgJEg8KB2FkZHJlc3MYBCABKAkSDgoGZmVlZGVyGAUgASgJIocCCg9NZXRlclJlZ2lzdGVyZWQSFQoNc2VyaWFsX251bWJlchgBIAEoCRIUCgxtYW51ZmFjdHVyZXIYAiABKAkSNgoMc2VydmljZV9raW5kGAMgASgOMiAubWV0ZXJtZXNoLmNvbW1vbi52MS5TZXJ2aWNlS2luZBIUCgxzeXN0ZW1fdGl0bGUYBCABKAwSEgoKbXVsdGlwbGllchgFIAEoCRITCgtkaWFsX2RpZ2l0cxgGIAEoDRIXCg9uZXR3b3JrX2FkZHJlc3MYByABKAkSNwoIY2hhbm5lbHMYCCADKAsyJS5tZXRlcm1lc2guZGV2aWNlX3JlZ2lzdHJ5LnYxLkNoYW5uZWwigAEKDE1ldGVyS2V5c1NldBIVCg1zZXJpYWxfbnVtYmVyGAEgASgJEh0KFXNlYWxlZF9lbmNyeXB0aW9uX2tleRgCIAEoDBIhChlzZWFsZWRfYXV0aGVudGljYXRpb25fa2V5GAMgASgMEhcKD3NlYWxlZF9wYXNzd29yZBgEIAEoDCKtAQoOTWV0ZXJJbnN0YWxsZWQSFQoNc2VyaWFsX251bWJlchgBIAEoCRIWCg51c2FnZV9wb2ludF9pZBgCIAEoCRIwCgxpbnN0YWxsZWRfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjoKDnJlZ2lzdGVyX3JlYWRzGAQgAygLMiIubWV0ZXJtZXNoLmNvbW1vbi52MS5SZWdpc3RlclZhbHVlIqkBCgxNZXRlclJlbW92ZWQSFQoNc2VyaWFsX251bWJlchgBIAEoCRIWCg51c2FnZV9wb2ludF9pZBgCIAEoCRIuCgpyZW1vdmVkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBI6Cg5yZWdpc3Rlcl9yZWFkcxgEIAMoCzIiLm1ldGVybWVzaC5jb21tb24udjEuUmVnaXN0ZXJWYWx1ZSJgChZDb25jZW50cmF0b3JSZWdpc3RlcmVkEhcKD2NvbmNlbnRyYXRvcl9pZBgBIAEoCRIUCgxtYW51ZmFjdHVyZXIYAiABKAkSFwoPbmV0d29ya19hZGRyZXNzGAMgASgJIk0KG01ldGVyQXNzaWduZWRUb0NvbmNlbnRyYXRvchIVCg1zZXJpYWxfbnVtYmVyGAEgASgJEhcKD2NvbmNlbnRyYXRvcl9pZBgCIAEoCWIGcHJvdG8z", [file_google_protobuf_timestamp, file_metermesh_common_v1_common]);
+  fileDesc("CiltZXRlcm1lc2gvZGV2aWNlX3JlZ2lzdHJ5L3YxL2V2ZW50cy5wcm90bxIcbWV0ZXJtZXNoLmRldmljZV9yZWdpc3RyeS52MSJHCgdDaGFubmVsEhQKDHJlYWRpbmdfdHlwZRgBIAEoCRIMCgRvYmlzGAIgASgJEhgKEGludGVydmFsX3NlY29uZHMYAyABKA0imgEKFFVzYWdlUG9pbnRSZWdpc3RlcmVkEhYKDnVzYWdlX3BvaW50X2lkGAEgASgJEjYKDHNlcnZpY2Vfa2luZBgCIAEoDjIgLm1ldGVybWVzaC5jb21tb24udjEuU2VydmljZUtpbmQSEQoJdGltZV96b25lGAMgASgJEg8KB2FkZHJlc3MYBCABKAkSDgoGZmVlZGVyGAUgASgJIocCCg9NZXRlclJlZ2lzdGVyZWQSFQoNc2VyaWFsX251bWJlchgBIAEoCRIUCgxtYW51ZmFjdHVyZXIYAiABKAkSNgoMc2VydmljZV9raW5kGAMgASgOMiAubWV0ZXJtZXNoLmNvbW1vbi52MS5TZXJ2aWNlS2luZBIUCgxzeXN0ZW1fdGl0bGUYBCABKAwSEgoKbXVsdGlwbGllchgFIAEoCRITCgtkaWFsX2RpZ2l0cxgGIAEoDRIXCg9uZXR3b3JrX2FkZHJlc3MYByABKAkSNwoIY2hhbm5lbHMYCCADKAsyJS5tZXRlcm1lc2guZGV2aWNlX3JlZ2lzdHJ5LnYxLkNoYW5uZWwiQgoTU3lzdGVtVGl0bGVSZXNlcnZlZBIUCgxzeXN0ZW1fdGl0bGUYASABKAwSFQoNc2VyaWFsX251bWJlchgCIAEoCSKAAQoMTWV0ZXJLZXlzU2V0EhUKDXNlcmlhbF9udW1iZXIYASABKAkSHQoVc2VhbGVkX2VuY3J5cHRpb25fa2V5GAIgASgMEiEKGXNlYWxlZF9hdXRoZW50aWNhdGlvbl9rZXkYAyABKAwSFwoPc2VhbGVkX3Bhc3N3b3JkGAQgASgMIsQBCg5NZXRlckluc3RhbGxlZBIVCg1zZXJpYWxfbnVtYmVyGAEgASgJEhYKDnVzYWdlX3BvaW50X2lkGAIgASgJEjAKDGluc3RhbGxlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASOgoOcmVnaXN0ZXJfcmVhZHMYBCADKAsyIi5tZXRlcm1lc2guY29tbW9uLnYxLlJlZ2lzdGVyVmFsdWUSFQoNcmVhZGluZ190eXBlcxgFIAMoCSKpAQoMTWV0ZXJSZW1vdmVkEhUKDXNlcmlhbF9udW1iZXIYASABKAkSFgoOdXNhZ2VfcG9pbnRfaWQYAiABKAkSLgoKcmVtb3ZlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASOgoOcmVnaXN0ZXJfcmVhZHMYBCADKAsyIi5tZXRlcm1lc2guY29tbW9uLnYxLlJlZ2lzdGVyVmFsdWUiYAoWQ29uY2VudHJhdG9yUmVnaXN0ZXJlZBIXCg9jb25jZW50cmF0b3JfaWQYASABKAkSFAoMbWFudWZhY3R1cmVyGAIgASgJEhcKD25ldHdvcmtfYWRkcmVzcxgDIAEoCSJNChtNZXRlckFzc2lnbmVkVG9Db25jZW50cmF0b3ISFQoNc2VyaWFsX251bWJlchgBIAEoCRIXCg9jb25jZW50cmF0b3JfaWQYAiABKAliBnByb3RvMw", [file_google_protobuf_timestamp, file_metermesh_common_v1_common]);
 
 /**
  * What a meter measures.
@@ -151,6 +151,30 @@ export const MeterRegisteredSchema: GenMessage<MeterRegistered> = /*@__PURE__*/
   messageDesc(file_metermesh_device_registry_v1_events, 2);
 
 /**
+ * Holds a system title for one meter, in a stream of the title's own: no two meters may have the same one.
+ *
+ * @generated from message metermesh.device_registry.v1.SystemTitleReserved
+ */
+export type SystemTitleReserved = Message<"metermesh.device_registry.v1.SystemTitleReserved"> & {
+  /**
+   * @generated from field: bytes system_title = 1;
+   */
+  systemTitle: Uint8Array;
+
+  /**
+   * @generated from field: string serial_number = 2;
+   */
+  serialNumber: string;
+};
+
+/**
+ * Describes the message metermesh.device_registry.v1.SystemTitleReserved.
+ * Use `create(SystemTitleReservedSchema)` to create a new message.
+ */
+export const SystemTitleReservedSchema: GenMessage<SystemTitleReserved> = /*@__PURE__*/
+  messageDesc(file_metermesh_device_registry_v1_events, 3);
+
+/**
  * Keys are sealed with the installation's key-encryption key and never travel or lie in the clear.
  *
  * @generated from message metermesh.device_registry.v1.MeterKeysSet
@@ -184,7 +208,7 @@ export type MeterKeysSet = Message<"metermesh.device_registry.v1.MeterKeysSet"> 
  * Use `create(MeterKeysSetSchema)` to create a new message.
  */
 export const MeterKeysSetSchema: GenMessage<MeterKeysSet> = /*@__PURE__*/
-  messageDesc(file_metermesh_device_registry_v1_events, 3);
+  messageDesc(file_metermesh_device_registry_v1_events, 4);
 
 /**
  * @generated from message metermesh.device_registry.v1.MeterInstalled
@@ -209,6 +233,13 @@ export type MeterInstalled = Message<"metermesh.device_registry.v1.MeterInstalle
    * @generated from field: repeated metermesh.common.v1.RegisterValue register_reads = 4;
    */
   registerReads: RegisterValue[];
+
+  /**
+   * What it measures there: codes of the reading types of its channels.
+   *
+   * @generated from field: repeated string reading_types = 5;
+   */
+  readingTypes: string[];
 };
 
 /**
@@ -216,7 +247,7 @@ export type MeterInstalled = Message<"metermesh.device_registry.v1.MeterInstalle
  * Use `create(MeterInstalledSchema)` to create a new message.
  */
 export const MeterInstalledSchema: GenMessage<MeterInstalled> = /*@__PURE__*/
-  messageDesc(file_metermesh_device_registry_v1_events, 4);
+  messageDesc(file_metermesh_device_registry_v1_events, 5);
 
 /**
  * @generated from message metermesh.device_registry.v1.MeterRemoved
@@ -248,7 +279,7 @@ export type MeterRemoved = Message<"metermesh.device_registry.v1.MeterRemoved"> 
  * Use `create(MeterRemovedSchema)` to create a new message.
  */
 export const MeterRemovedSchema: GenMessage<MeterRemoved> = /*@__PURE__*/
-  messageDesc(file_metermesh_device_registry_v1_events, 5);
+  messageDesc(file_metermesh_device_registry_v1_events, 6);
 
 /**
  * @generated from message metermesh.device_registry.v1.ConcentratorRegistered
@@ -275,7 +306,7 @@ export type ConcentratorRegistered = Message<"metermesh.device_registry.v1.Conce
  * Use `create(ConcentratorRegisteredSchema)` to create a new message.
  */
 export const ConcentratorRegisteredSchema: GenMessage<ConcentratorRegistered> = /*@__PURE__*/
-  messageDesc(file_metermesh_device_registry_v1_events, 6);
+  messageDesc(file_metermesh_device_registry_v1_events, 7);
 
 /**
  * @generated from message metermesh.device_registry.v1.MeterAssignedToConcentrator
@@ -297,5 +328,5 @@ export type MeterAssignedToConcentrator = Message<"metermesh.device_registry.v1.
  * Use `create(MeterAssignedToConcentratorSchema)` to create a new message.
  */
 export const MeterAssignedToConcentratorSchema: GenMessage<MeterAssignedToConcentrator> = /*@__PURE__*/
-  messageDesc(file_metermesh_device_registry_v1_events, 7);
+  messageDesc(file_metermesh_device_registry_v1_events, 8);
 
