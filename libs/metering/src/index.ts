@@ -1,4 +1,6 @@
 export * from './load-profile.ts';
 export * from './local-day.ts';
+export * from './local-day-cache.ts';
+export * from './profile-day.ts';
 export * from './quality.ts';
 export * from './reading-type.ts';
