@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { EmbeddedServerError } from './embedded-server-error.ts';
 
 // Debian installs servers to /usr/sbin, which is not on every user's PATH.
 const SYSTEM_FOLDERS = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin'];
@@ -9,13 +10,14 @@ const SYSTEM_FOLDERS = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/
  * Path of the nats-server binary: from PATH, else installed from the distribution's packages where we are root on
  * Debian or Ubuntu.
  *
- * @throws {Error} `NATS_SERVER_NOT_FOUND` with what to do
+ * @throws {EmbeddedServerError} `NATS_SERVER_NOT_FOUND` with what to do
  */
 export function findNatsServer(): string {
   const found = onPath() ?? (installFromDistribution() ? onPath() : undefined);
   if (found) return found;
-  throw new Error(
-    'NATS_SERVER_NOT_FOUND: no nats-server on the PATH. Install it (`apt-get install nats-server`, `brew install nats-server`, ' +
+  throw new EmbeddedServerError(
+    'NATS_SERVER_NOT_FOUND',
+    'There is no nats-server on the PATH. Install it (`apt-get install nats-server`, `brew install nats-server`, ' +
       'or a release from https://github.com/nats-io/nats-server/releases), or set NATS_URL to a server with JetStream that is already running.',
   );
 }

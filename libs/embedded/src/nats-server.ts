@@ -1,9 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { EmbeddedServerError } from './embedded-server-error.ts';
 import { findNatsServer } from './find-nats-server.ts';
+import { startGuarded } from './guarded-process.ts';
 
 export interface NatsServerOptions {
   /** Address to listen on; 127.0.0.1 without it. */
@@ -11,13 +10,15 @@ export interface NatsServerOptions {
   port: number;
   /** The MQTT listener is on only with a port for it. */
   mqttPort?: number;
-  /** Holds the configuration, the log and what JetStream stores; made if it does not exist. */
+  /** Holds the configuration and what JetStream stores; made if it does not exist. */
   storeDirectory: string;
+  /** Who may connect; everybody, where none are given. */
   users?: readonly NatsUser[];
-  /** User that MQTT and NATS connections without credentials act as; one of `users`. */
+  /** The one of `users` that connections without credentials act as. */
   noAuthUser?: string;
-  /** Milliseconds to wait until the server answers. */
+  /** Milliseconds to wait until the server is ready. */
   readyWithin?: number;
+  onLog?(line: string): void;
 }
 
 /** Permissions are subject patterns; none means everything. */
@@ -33,109 +34,68 @@ export interface NatsServer {
   mqttUrl?: string;
   /** Process id of nats-server itself. */
   pid: number;
-  /** Resolves with the exit code when the server has ended, for whatever reason. */
-  exited: Promise<number | null>;
+  /** Resolves when the server has ended, for whatever reason. */
+  ended: Promise<{ code: number | null }>;
   stop(): Promise<void>;
 }
 
 /**
- * Our standard input closes when the parent dies, however it dies: so the server ends with the process that started
- * it. It runs in a session of its own, as Ctrl-C must reach the services before the server they still need.
- */
-const SUPERVISE = `
-exec 3<&0
-"$0" -c "$1" 3<&- </dev/null &
-server=$!
-{ cat <&3 >/dev/null; kill "$server"; } 2>/dev/null &
-wait "$server"`;
-
-/**
  * Starts a nats-server with JetStream that ends with this process.
  *
- * @throws {Error} when there is no nats-server, a port is taken, or it does not answer in time
+ * @throws {EmbeddedServerError} `NATS_SERVER_NOT_FOUND`, or `NATS_SERVER_FAILED` with what the server said
  */
 export async function startNatsServer(options: NatsServerOptions): Promise<NatsServer> {
-  const { port, mqttPort, storeDirectory, host = '127.0.0.1', readyWithin = 15_000 } = options;
+  const { port, mqttPort, host = '127.0.0.1', readyWithin = 15_000, onLog } = options;
+  const storeDirectory = resolve(options.storeDirectory);
+  const pidFile = join(storeDirectory, 'nats-server.pid');
+  const configFile = join(storeDirectory, 'nats-server.conf');
   const binary = findNatsServer();
   mkdirSync(storeDirectory, { recursive: true });
-  const configFile = join(storeDirectory, 'nats.conf');
-  const log = logFile(storeDirectory);
-  writeFileSync(configFile, configuration(options), { mode: 0o600 });
-  rmSync(log, { force: true });
+  writeFileSync(configFile, configuration({ ...options, host, storeDirectory }, pidFile), { mode: 0o600 });
 
-  const child = spawn('sh', ['-c', SUPERVISE, binary, configFile], {
-    stdio: ['pipe', 'ignore', 'pipe'],
-    detached: true,
+  const ready = Promise.withResolvers<boolean>();
+  const server = startGuarded(binary, ['-c', configFile], {
+    onLog(line) {
+      if (line.includes('Server is ready')) ready.resolve(true);
+      onLog?.(line);
+    },
   });
-  let complaint = '';
-  child.stderr!.on('data', (chunk) => (complaint = (complaint + chunk).slice(-2000)));
-  const exited = once(child, 'exit').then(([code]) => code as number | null);
-
-  if (!(await isReady(log, child, readyWithin))) {
-    await stop(child, exited);
-    throw new Error(
-      `NATS_SERVER_FAILED: nats-server did not start on port ${port}: ${complaint || readLog(log).trim().split('\n').slice(-5).join('\n')}`,
+  const tooLate = setTimeout(() => ready.resolve(false), readyWithin);
+  server.ended.then(() => ready.resolve(false), ready.reject);
+  const isReady = await ready.promise.finally(() => clearTimeout(tooLate));
+  if (!isReady) {
+    await server.stop();
+    throw new EmbeddedServerError(
+      'NATS_SERVER_FAILED',
+      `nats-server did not start on ${host}:${port}. It said:\n${server.lastLines.slice(-5).join('\n')}`,
     );
   }
   return {
     url: `nats://${host}:${port}`,
     mqttUrl: mqttPort ? `mqtt://${host}:${mqttPort}` : undefined,
-    pid: Number(readFileSync(join(storeDirectory, 'nats.pid'), 'utf8')),
-    exited,
-    stop: () => stop(child, exited),
+    pid: Number(readFileSync(pidFile, 'utf8')),
+    ended: server.ended,
+    stop: () => server.stop(),
   };
 }
 
-function configuration(options: NatsServerOptions): string {
-  const { host = '127.0.0.1', port, mqttPort, storeDirectory, users, noAuthUser } = options;
+function configuration(options: NatsServerOptions, pidFile: string): string {
+  const { host, port, mqttPort, storeDirectory, users, noAuthUser } = options;
+  // JSON strings are strings of nats-server's configuration language, too.
   const quoted = JSON.stringify;
-  const permissions = ({ publish, subscribe }: NatsUser) =>
-    publish || subscribe
-      ? `, permissions: { publish: ${quoted(publish ?? ['>'])}, subscribe: ${quoted(subscribe ?? ['>'])} }`
-      : '';
+  const login = ({ user, password, publish = ['>'], subscribe = ['>'] }: NatsUser) =>
+    `{ user: ${quoted(user)}, password: ${quoted(password)}, ` +
+    `permissions: { publish: ${quoted(publish)}, subscribe: ${quoted(subscribe)} } }`;
   return [
+    // MQTT sessions are kept under the server's name, so it must stay.
     `server_name: ${quoted(`metermesh-${port}`)}`,
     `listen: ${quoted(`${host}:${port}`)}`,
-    `pid_file: ${quoted(join(storeDirectory, 'nats.pid'))}`,
-    `log_file: ${quoted(logFile(storeDirectory))}`,
+    `pid_file: ${quoted(pidFile)}`,
     `max_payload: 8MB`,
     `jetstream: { store_dir: ${quoted(storeDirectory)} }`,
     ...(mqttPort ? [`mqtt: { listen: ${quoted(`${host}:${mqttPort}`)} }`] : []),
-    ...(users
-      ? [
-          'authorization: { users: [',
-          ...users.map(
-            (user) =>
-              `  { user: ${quoted(user.user)}, password: ${quoted(user.password)}${permissions(user)} }`,
-          ),
-          '] }',
-        ]
-      : []),
+    ...(users ? [`authorization: { users: [\n  ${users.map(login).join('\n  ')}\n] }`] : []),
     ...(noAuthUser ? [`no_auth_user: ${quoted(noAuthUser)}`] : []),
     '',
   ].join('\n');
-}
-
-const logFile = (storeDirectory: string) => join(storeDirectory, 'nats.log');
-
-async function isReady(log: string, child: ChildProcess, within: number): Promise<boolean> {
-  const deadline = Date.now() + within;
-  while (Date.now() < deadline && child.exitCode === null && child.signalCode === null) {
-    if (readLog(log).includes('Server is ready')) return true;
-    await delay(20);
-  }
-  return false;
-}
-
-async function stop(child: ChildProcess, exited: Promise<unknown>): Promise<void> {
-  child.stdin!.end();
-  await exited;
-}
-
-function readLog(log: string): string {
-  try {
-    return readFileSync(log, 'utf8');
-  } catch {
-    return '';
-  }
 }

@@ -4,6 +4,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { writeFact } from './fact.ts';
 import { silentLog, type Log } from './log.ts';
 import { backOff, pause } from './pause.ts';
+import { ensureStreams, type StreamSettings } from './streams.ts';
 
 export interface RelayOptions {
   store: EventStore;
@@ -15,6 +16,7 @@ export interface RelayOptions {
   service: string;
   signal: AbortSignal;
   batchSize?: number;
+  streams?: StreamSettings;
   log?: Log;
 }
 
@@ -28,6 +30,7 @@ export async function relay(options: RelayOptions): Promise<void> {
   const client = jetstream(connection);
   for (let failures = 0; !signal.aborted;) {
     try {
+      await ensureStreams(connection, options.streams);
       await store.subscribe({
         from: await checkpoint.load(),
         batchSize,

@@ -34,7 +34,7 @@ export async function startNats(
     mqttUrl: server.mqttUrl,
     async kill() {
       process.kill(server.pid, 'SIGKILL');
-      await server.exited;
+      await server.stop();
     },
     async restart() {
       server = await start();
