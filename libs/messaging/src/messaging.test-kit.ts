@@ -1,7 +1,7 @@
 import { factSubject } from '@metermesh/contracts';
 import { jetstream } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { Module, type INestApplicationContext, type Type } from '@nestjs/common';
+import { Controller, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
@@ -39,28 +39,28 @@ export interface Served {
 export async function serve(
   url: string,
   service: string,
-  controller: Type | object,
+  controller: Type,
   options: Partial<JetStreamStrategyOptions> = {},
 ): Promise<Served> {
   const connection = await connectNats({ servers: url, name: service });
   const shared = { connection, service };
   const app = await NestFactory.create(moduleOf(controller), { logger: ['error', 'fatal'] });
-  app.connectMicroservice({ strategy: new JetStreamStrategy({ ...shared, retryAfter: [20, 40], ...options }) });
+  app.connectMicroservice({
+    strategy: new JetStreamStrategy({ ...shared, retryAfter: [20, 40], ...options }),
+  });
   app.connectMicroservice({ strategy: new RequestReplyStrategy(shared) });
+  let closed: Promise<void> | undefined;
+  const served = { connection, close: () => (closed ??= app.close().then(() => connection.close())) };
+  opened.unshift(served);
   await app.startAllMicroservices();
   await app.init();
-  let closed: Promise<void> | undefined;
-  const served = {
-    connection,
-    close: () => (closed ??= app.close().then(() => connection.close()).then(() => undefined)),
-  };
-  opened.unshift(served);
   return served;
 }
 
-function moduleOf(controller: Type | object): Type {
+function moduleOf(controller: Type): Type {
   class TestModule {}
-  Module({ controllers: [controller as Type] })(TestModule);
+  Controller()(controller);
+  Module({ controllers: [controller] })(TestModule);
   return TestModule;
 }
 
