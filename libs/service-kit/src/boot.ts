@@ -55,9 +55,10 @@ export async function boot({ name, environment, module, microservice = true }: B
 export async function run(settings: () => BootSettings): Promise<void> {
   try {
     const { close } = await boot(settings());
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-      process.once(signal, () => void close().then(() => process.exit(0), fail));
-    }
+    const stop = () => void close().then(() => process.exit(0), fail);
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop);
+    // A parent that holds a channel to us and is gone has no other way to say so.
+    if (process.connected) process.once('disconnect', stop);
   } catch (error) {
     fail(error);
   }

@@ -26,6 +26,13 @@ export interface Loaded<State> {
   revision: ExpectedRevision;
 }
 
+/** What was decided on one stream, ready to be recorded together with decisions on others. */
+export interface Decision {
+  stream: StreamName;
+  expected: ExpectedRevision;
+  events: readonly Message[];
+}
+
 export interface Decided<State, Event> {
   state: State;
   events: readonly Event[];
@@ -70,11 +77,23 @@ export class Commands {
     });
   }
 
-  /** Appends decisions to several streams, all or nothing. */
-  async record(
+  /**
+   * Records decisions on several streams in one append, all or nothing; where one of them is a refusal, answers that.
+   * Answers the position up to which to read, undefined where nothing was decided.
+   */
+  async recordTogether(
     context: CommandContext,
-    ...appends: { stream: StreamName; expected: ExpectedRevision; events: readonly Message[] }[]
-  ) {
+    ...decisions: (Decision | Refusal)[]
+  ): Promise<{ position?: string } | Refusal> {
+    const refusal = decisions.find(isRefusal);
+    if (refusal) return refusal;
+    const appends = (decisions as Decision[]).filter(({ events }) => events.length > 0);
+    const results = await this.record(context, ...appends);
+    return { position: results.map(({ position }) => position).sort().at(-1) };
+  }
+
+  /** Appends events to several streams, all or nothing. */
+  async record(context: CommandContext, ...appends: Decision[]) {
     return this.store.append(
       ...appends.map(({ stream, expected, events }) => ({
         stream,
@@ -95,6 +114,16 @@ export class Commands {
     }
     return refuse('BUSY', 'Others are changing the same thing at this moment; try again.');
   }
+}
+
+/** What the decider makes of a command on a stream as it was read. */
+export function decideOn<Command, State, Event extends Message>(
+  decider: Decider<Command, State, Event>,
+  { stream, state, revision }: Loaded<State>,
+  command: Command,
+): Decision | Refusal {
+  const events = decider.decide(command, state);
+  return isRefusal(events) ? events : { stream, expected: revision, events };
 }
 
 /** An event ready to append; `id` makes it idempotent where the same fact may come again. */

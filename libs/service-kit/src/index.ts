@@ -10,6 +10,7 @@ export * from './errors.ts';
 export * from './handle-once.ts';
 export * from './health.ts';
 export * from './key-seal.ts';
+export * from './loader.ts';
 export * from './logging.ts';
 export * from './messaging-log.ts';
 export * from './metrics.ts';

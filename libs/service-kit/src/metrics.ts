@@ -1,8 +1,12 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { collectDefaultMetrics, register } from 'prom-client';
 
-/** Starts the metrics that every Node.js process has: event loop delay, heap, garbage collection. */
+let started = false;
+
+/** Starts the metrics that every Node.js process has: event loop delay, heap, garbage collection; once a process. */
 export function startMetrics(serviceName: string): void {
+  if (started) return;
+  started = true;
   register.setDefaultLabels({ service: serviceName });
   collectDefaultMetrics();
 }

@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { EventStore, RecordedEvent } from '@metermesh/event-store';
 import type pg from 'pg';
-import { loadCheckpoint, saveCheckpoint } from './checkpoint.ts';
+import { loadCheckpoint, lockCheckpoint, saveCheckpoint } from './checkpoint.ts';
 import { DATABASE, inTransaction } from './database.ts';
 import { EVENT_STORE } from './tokens.ts';
 
@@ -67,14 +67,11 @@ export class ProjectionHost implements OnApplicationBootstrap, BeforeApplication
     const { signal } = this.stopping;
     while (!signal.aborted) {
       try {
-        let reached = await loadCheckpoint(this.pool, projection.name);
+        // Checkpoints of several categories are compared by `reach`, so every projection walks the whole log.
         await this.store.subscribe({
-          from: reached,
-          // Checkpoints of several categories are compared by `reach`, so every projection walks the whole log.
+          from: await loadCheckpoint(this.pool, projection.name),
           signal,
-          handle: async (batch) => {
-            reached = await this.applyBatch(projection, batch, reached);
-          },
+          handle: (batch) => this.applyBatch(projection, batch),
         });
       } catch (error) {
         if (signal.aborted) return;
@@ -84,17 +81,16 @@ export class ProjectionHost implements OnApplicationBootstrap, BeforeApplication
     }
   }
 
-  private async applyBatch(projection: Projection, batch: readonly RecordedEvent[], from: string | undefined) {
-    const wanted = projection.categories;
-    const events = wanted ? batch.filter(({ stream }) => wanted.includes(stream.category)) : batch;
-    const position = batch.at(-1)!.position;
+  /** Replicas of a service share tables and checkpoint: each event is applied by whoever comes first. */
+  private async applyBatch(projection: Projection, batch: readonly RecordedEvent[]): Promise<void> {
     await inTransaction(this.pool, async (client) => {
-      // Replicas of a service share the checkpoint: whoever comes second starts again from where the first one is.
-      const stored = await loadCheckpoint(client, projection.name, 'FOR UPDATE');
-      if (stored !== from) throw new Error(`Another replica has taken ${projection.name} to ${stored}`);
+      const reached = await lockCheckpoint(client, projection.name);
+      const fresh = batch.filter(({ position }) => reached === undefined || position > reached);
+      if (fresh.length === 0) return;
+      const wanted = projection.categories;
+      const events = wanted ? fresh.filter(({ stream }) => wanted.includes(stream.category)) : fresh;
       if (events.length > 0) await projection.apply(client, events);
-      await saveCheckpoint(client, projection.name, position);
+      await saveCheckpoint(client, projection.name, fresh.at(-1)!.position);
     });
-    return position;
   }
 }

@@ -1,0 +1,117 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { ServiceKind } from '@metermesh/metering';
+import { Temporal } from 'temporal-polyfill';
+import { householdElectricity, householdGas, householdWater, type LoadShape } from '../simulator/household-load.ts';
+import { SimulatedMeter } from '../simulator/simulated-meter.ts';
+
+export const TIME_ZONE = 'Asia/Seoul';
+export const TARIFF = 'kepco/residential-low-voltage';
+export const INTERVAL_SECONDS = 900;
+const DAYS_OF_HISTORY = 35;
+const UTC_OFFSET_SECONDS = 9 * 3600;
+
+/** A place of the neighbourhood with its meter. Keys are made at random for every data directory. */
+export interface Place {
+  usagePointId: string;
+  serviceKind: ServiceKind;
+  address: string;
+  serialNumber: string;
+  readingType: string;
+  /** Hexadecimal. */
+  systemTitle: string;
+  encryptionKey: string;
+  authenticationKey: string;
+  password: string;
+  initialRegister: number;
+  /** Size of the household, 1 is average. */
+  size: number;
+  /** Electricity has customers and bills; gas and water are metered only. */
+  customerId?: string;
+  agreementId?: string;
+}
+
+export interface Neighbourhood {
+  places: Place[];
+  /** When the meters were installed, milliseconds. */
+  since: number;
+  /** The billing period that is over: local dates, end exclusive. */
+  lastPeriod: { start: string; end: string };
+  billingDay: number;
+}
+
+const sizes = [0.55, 0.7, 0.85, 0.95, 1, 1.1, 1.25, 1.5];
+
+/**
+ * Eight homes on one feeder, two of them with gas and water meters. Their billing day is today's, so that the month
+ * that has just ended lies within the 35 days of history.
+ */
+export function plan(now: number): Neighbourhood {
+  const today = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(TIME_ZONE).toPlainDate();
+  const end = today.day > 28 ? today.with({ day: 28 }) : today;
+  const since = today.subtract({ days: DAYS_OF_HISTORY }).toZonedDateTime(TIME_ZONE).epochMilliseconds;
+  const electricity = sizes.map((size, index): Place => {
+    const home = String(index + 1).padStart(2, '0');
+    return {
+      ...place(`UP-E-${home}`, 'ELECTRICITY', 'active-energy-import', `MMX1000${home}`, index, size),
+      customerId: `CUST-${home}`,
+      agreementId: `AGR-${home}`,
+    };
+  });
+  return {
+    places: [
+      ...electricity,
+      place('UP-G-01', 'GAS', 'gas-volume', 'MMX200001', 0, 1),
+      place('UP-W-01', 'WATER', 'water-volume', 'MMX300001', 0, 1),
+    ],
+    since,
+    lastPeriod: { start: end.subtract({ months: 1 }).toString(), end: end.toString() },
+    billingDay: end.day,
+  };
+}
+
+function place(
+  usagePointId: string,
+  serviceKind: ServiceKind,
+  readingType: string,
+  serialNumber: string,
+  home: number,
+  size: number,
+): Place {
+  const key = () => randomBytes(16).toString('hex');
+  return {
+    usagePointId,
+    serviceKind,
+    readingType,
+    serialNumber,
+    size,
+    address: `${101 + (home % 2)}-dong ${3 + home}01-ho, Haneul-maeul`,
+    // Three letters of the manufacturer, then five octets of its own (DLMS UA 1000-2, 4.3.4).
+    systemTitle: `4d4d58${createHash('sha256').update(serialNumber).digest('hex').slice(0, 10)}`,
+    encryptionKey: key(),
+    authenticationKey: key(),
+    password: randomBytes(8).toString('hex'),
+    initialRegister: 10_000_000 + home * 1_234_567,
+  };
+}
+
+const shapes: Record<ServiceKind, (size: number) => LoadShape> = {
+  ELECTRICITY: householdElectricity,
+  GAS: householdGas,
+  WATER: householdWater,
+};
+
+/** The meter that stands at a place. */
+export function meterOf(place: Place, since: number): SimulatedMeter {
+  return new SimulatedMeter({
+    serialNumber: place.serialNumber,
+    readingType: place.readingType,
+    systemTitle: Buffer.from(place.systemTitle, 'hex'),
+    encryptionKey: Buffer.from(place.encryptionKey, 'hex'),
+    authenticationKey: Buffer.from(place.authenticationKey, 'hex'),
+    shape: shapes[place.serviceKind](place.size),
+    intervalSeconds: INTERVAL_SECONDS,
+    installedAt: since,
+    initialRegister: place.initialRegister,
+    utcOffsetSeconds: UTC_OFFSET_SECONDS,
+  });
+}

@@ -1,0 +1,58 @@
+import { connect, type Socket } from 'node:net';
+import { DecodeError, decodeDataNotificationConfirm, encodeWrapper, WrapperSplitter } from '@metermesh/protocols';
+
+const CONFIRM_WITHIN_MS = 30_000;
+/** Wrapper ports: the meter's management logical device pushes to the head-end's client. */
+const METER = 1;
+const HEAD_END = 1;
+
+/** A meter's TCP connection to the head-end: pushes go out, confirmations come back. */
+export class PushConnection {
+  private readonly socket: Socket;
+  private readonly waiting = new Map<number, { resolve(): void; reject(error: Error): void }>();
+
+  private constructor(socket: Socket) {
+    this.socket = socket;
+    const splitter = new WrapperSplitter();
+    socket.on('data', (chunk) => {
+      for (const frame of splitter.push(chunk)) {
+        const confirm = frame instanceof DecodeError ? frame : decodeDataNotificationConfirm(frame.payload);
+        if (confirm instanceof DecodeError) socket.destroy(new Error(confirm.message));
+        else this.waiting.get(confirm.invokeId.id)?.resolve();
+      }
+    });
+    socket.on('error', () => {});
+    socket.on('close', () => {
+      for (const { reject } of this.waiting.values()) reject(new Error('The head-end closed the connection.'));
+    });
+  }
+
+  static open(host: string, port: number): Promise<PushConnection> {
+    return new Promise((resolve, reject) => {
+      const socket = connect({ host, port, noDelay: true }, () => resolve(new PushConnection(socket)));
+      socket.once('error', reject);
+    });
+  }
+
+  get closed(): boolean {
+    return this.socket.destroyed;
+  }
+
+  /** Resolves when the head-end has confirmed the push: from then on the meter may forget it. */
+  async send({ apdu, invokeId }: { apdu: Uint8Array; invokeId: number }): Promise<void> {
+    const confirmed = Promise.withResolvers<void>();
+    const overdue = setTimeout(() => confirmed.reject(new Error('The head-end did not confirm the push.')), CONFIRM_WITHIN_MS);
+    this.waiting.set(invokeId, confirmed);
+    try {
+      this.socket.write(encodeWrapper({ source: METER, destination: HEAD_END, payload: apdu }));
+      await confirmed.promise;
+    } finally {
+      clearTimeout(overdue);
+      this.waiting.delete(invokeId);
+    }
+  }
+
+  close(): void {
+    this.socket.end();
+  }
+}

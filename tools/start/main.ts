@@ -1,0 +1,67 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { openDemo } from '../demo/demo.ts';
+import { forget, hasData, startMesh, type Mesh } from './mesh.ts';
+import { Progress } from './progress.ts';
+import { readSettings } from './settings.ts';
+import { writeSummary } from './summary.ts';
+
+const usage = `npm start [-- options]
+  --reset     forget all data and begin afresh
+  --no-demo   start empty: no demo neighbourhood, no simulated meters
+Ports and servers are moved by settings: see .env.example.`;
+
+async function main(): Promise<void> {
+  const { values: options } = parseArgs({
+    options: { reset: { type: 'boolean' }, 'no-demo': { type: 'boolean' }, help: { type: 'boolean' } },
+  });
+  if (options.help) return console.log(usage);
+
+  const progress = new Progress();
+  const settings = readSettings();
+  build(progress);
+  if (options.reset) await forget(settings);
+  progress.report(hasData(settings) ? 'opening the data of the last start' : 'beginning with an empty data directory');
+
+  const mesh = await startMesh(settings, progress.report);
+  const closing = stopOnSignal(mesh);
+  await mesh.ready();
+  const demo = options['no-demo'] || !mesh.oidc ? undefined : await openDemo(mesh, progress.report);
+  closing.push(async () => demo?.stop());
+  await writeSummary(mesh, demo, progress.seconds());
+}
+
+function build(progress: Progress): void {
+  progress.report('building');
+  const root = fileURLToPath(new URL('../../', import.meta.url));
+  const { status, stdout, stderr } = spawnSync('npx', ['nx', 'run-many', '-t', 'build', '--outputStyle=static'], {
+    cwd: root,
+    env: { ...process.env, NX_DAEMON: 'false' },
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`The build failed:\n${stdout}\n${stderr}`);
+}
+
+/** The first Ctrl-C stops everything in order: what feeds the mesh first, then the mesh. */
+function stopOnSignal(mesh: Mesh): (() => Promise<void>)[] {
+  const closing: (() => Promise<void>)[] = [];
+  let stopping = false;
+  const stop = async () => {
+    if (stopping) return;
+    stopping = true;
+    console.log('\nstopping; all data stays where it is');
+    for (const close of closing) await close();
+    await mesh.stop();
+    process.exit(0);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop().catch(fail));
+  return closing;
+}
+
+function fail(error: unknown): never {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}
+
+await main().catch(fail);

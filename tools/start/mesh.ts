@@ -1,0 +1,162 @@
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { removePostgresData, startNatsServer, startPostgresServer } from '@metermesh/embedded';
+import { publicClaimsKeys } from '@metermesh/service-kit/claims';
+import { startOidcIssuer, type OidcIssuer } from '../oidc-issuer.ts';
+import { createDatabases } from './databases.ts';
+import { loadSecrets, type Secrets } from './secrets.ts';
+import { requireFreePorts, type PortName, type Settings } from './settings.ts';
+import { SupervisedProcess } from './supervised-process.ts';
+
+export const services = ['device-registry', 'ingestion', 'billing', 'control', 'customer-care'] as const;
+export type ServiceName = (typeof services)[number];
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const READY_WITHIN_MS = 60_000;
+
+export interface Mesh {
+  settings: Settings;
+  secrets: Secrets;
+  /** The gateway's GraphQL endpoint. */
+  endpoint: string;
+  oidc: OidcIssuer | undefined;
+  processes: ReadonlyMap<ServiceName | 'gateway', SupervisedProcess>;
+  /** Resolves when every process says that it is ready. */
+  ready(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Forgets everything that an earlier start left in the data directory. */
+export async function forget(settings: Settings): Promise<void> {
+  await removePostgresData(join(settings.data, 'postgres'));
+  rmSync(settings.data, { recursive: true, force: true });
+}
+
+export const hasData = (settings: Settings): boolean => existsSync(join(settings.data, 'secrets.json'));
+
+/** Starts servers, services and gateway on this machine; what started is stopped again where the rest cannot. */
+export async function startMesh(settings: Settings, report: (step: string) => void = () => {}): Promise<Mesh> {
+  await requireFreePorts(settings);
+  const secrets = await loadSecrets(settings.data);
+  const stops: (() => Promise<void>)[] = [];
+  const stop = async () => {
+    for (const each of stops.reverse()) await each();
+  };
+  try {
+    report('starting Postgres and NATS');
+    const [postgres, nats, oidc] = await Promise.all([
+      postgresUrl(settings, secrets, stops),
+      natsUrl(settings, stops),
+      localIssuer(settings, stops),
+    ]);
+    const databases = await createDatabases(postgres, services, secrets.rolePassword);
+    report('starting five services and the gateway');
+    const processes = new Map<ServiceName | 'gateway', SupervisedProcess>();
+    for (const [name, environment] of environments(settings, secrets, databases, nats, oidc?.issuer)) {
+      const folder = name === 'gateway' ? 'gateway' : `services/${name}`;
+      const script = join(root, folder, 'dist/main.js');
+      processes.set(name, new SupervisedProcess({ name, script, environment, logDirectory: join(settings.data, 'log') }));
+    }
+    stops.push(async () => void (await Promise.all([...processes.values()].map((process) => process.stop()))));
+    for (const process of processes.values()) process.start();
+    const ready = async () => void (await Promise.all([...processes.keys()].map((name) => untilReady(name, settings))));
+    const endpoint = `http://${settings.METERMESH_HOST}:${settings.GATEWAY_PORT}/graphql`;
+    return { settings, secrets, endpoint, oidc, processes, ready, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+export const portOf = (name: ServiceName | 'gateway'): PortName =>
+  `${name.toUpperCase().replaceAll('-', '_')}_PORT` as PortName;
+
+async function postgresUrl(settings: Settings, secrets: Secrets, stops: (() => Promise<void>)[]): Promise<string> {
+  if (settings.POSTGRES_URL) return settings.POSTGRES_URL;
+  const server = await startPostgresServer({
+    dataDirectory: join(settings.data, 'postgres'),
+    port: settings.POSTGRES_PORT,
+    password: secrets.postgresPassword,
+    settings: { max_connections: 200, shared_buffers: '256MB', max_wal_size: '2GB' },
+  });
+  stops.push(() => server.stop());
+  return server.url;
+}
+
+async function natsUrl(settings: Settings, stops: (() => Promise<void>)[]): Promise<string> {
+  if (settings.NATS_URL) return settings.NATS_URL;
+  const server = await startNatsServer({
+    host: settings.METERMESH_HOST,
+    port: settings.NATS_PORT,
+    mqttPort: settings.MQTT_PORT,
+    storeDirectory: join(settings.data, 'nats'),
+  });
+  stops.push(() => server.stop());
+  return server.url;
+}
+
+async function localIssuer(settings: Settings, stops: (() => Promise<void>)[]): Promise<OidcIssuer | undefined> {
+  if (settings.OIDC_ISSUER) return undefined;
+  const oidc = await startOidcIssuer({
+    port: settings.OIDC_PORT,
+    host: settings.METERMESH_HOST,
+    dataDirectory: settings.data,
+  });
+  stops.push(() => oidc.stop());
+  return oidc;
+}
+
+function* environments(
+  settings: Settings,
+  secrets: Secrets,
+  databases: Record<ServiceName, string>,
+  nats: string,
+  issuer: string | undefined,
+): Generator<[ServiceName | 'gateway', Record<string, string>]> {
+  const host = settings.METERMESH_HOST;
+  const common = { HTTP_HOST: host, NATS_URL: nats, LOG_LEVEL: settings.METERMESH_LOG_LEVEL, NODE_ENV: 'development' };
+  for (const name of services) {
+    yield [
+      name,
+      {
+        ...common,
+        HTTP_PORT: String(settings[portOf(name)]),
+        DATABASE_URL: databases[name],
+        EVENT_STORE: settings.KURRENTDB_URL ? 'kurrentdb' : 'postgres',
+        KURRENTDB_URL: settings.KURRENTDB_URL ?? '',
+        GATEWAY_JWKS: JSON.stringify(publicClaimsKeys(secrets.gatewaySigningKey)),
+        KEY_ENCRYPTION_KEY: secrets.keyEncryptionKey,
+        UPLOAD_TOKEN: secrets.uploadToken,
+        DLMS_HOST: host,
+        DLMS_PORT: String(settings.DLMS_PORT),
+      },
+    ];
+  }
+  const subgraphs = services.map((name) => [
+    `SUBGRAPH_${portOf(name).replace(/_PORT$/, '')}_URL`,
+    `http://${host}:${settings[portOf(name)]}/graphql`,
+  ]);
+  yield [
+    'gateway',
+    {
+      ...common,
+      HTTP_PORT: String(settings.GATEWAY_PORT),
+      GATEWAY_SIGNING_KEY: JSON.stringify(secrets.gatewaySigningKey),
+      OIDC_ISSUER: settings.OIDC_ISSUER ?? issuer!,
+      ...Object.fromEntries(subgraphs),
+    },
+  ];
+}
+
+async function untilReady(name: ServiceName | 'gateway', settings: Settings): Promise<void> {
+  const url = `http://${settings.METERMESH_HOST}:${settings[portOf(name)]}/health/ready`;
+  const deadline = Date.now() + READY_WITHIN_MS;
+  while (Date.now() < deadline) {
+    const ready = await fetch(url).then(({ ok }) => ok, () => false);
+    if (ready) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`${name} is not ready after ${READY_WITHIN_MS / 1000} s; see ${join(settings.data, 'log', `${name}.log`)}`);
+}
+

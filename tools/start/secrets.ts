@@ -1,0 +1,33 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { generateClaimsKey } from '@metermesh/service-kit/claims';
+import type { JWK } from 'jose';
+
+/** Made on the first start and kept beside the data that they protect. */
+export interface Secrets {
+  postgresPassword: string;
+  /** Password of each service's database role. */
+  rolePassword: string;
+  /** Seals meter keys at rest: 32 octets, hexadecimal. */
+  keyEncryptionKey: string;
+  /** Lets uploads in at the ingestion service. */
+  uploadToken: string;
+  gatewaySigningKey: JWK;
+}
+
+export async function loadSecrets(directory: string): Promise<Secrets> {
+  const file = join(directory, 'secrets.json');
+  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Secrets;
+  const hex = () => randomBytes(32).toString('hex');
+  const secrets: Secrets = {
+    postgresPassword: hex(),
+    rolePassword: hex(),
+    keyEncryptionKey: hex(),
+    uploadToken: hex(),
+    gatewaySigningKey: await generateClaimsKey(),
+  };
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(file, JSON.stringify(secrets, null, 2), { mode: 0o600 });
+  return secrets;
+}
