@@ -1,4 +1,4 @@
-import { KurrentDbEventStore, PostgresEventStore, type EventStore } from '@metermesh/event-store';
+import * as eventStores from '@metermesh/event-store';
 import type pg from 'pg';
 import { EnvironmentError } from './environment.ts';
 
@@ -6,12 +6,12 @@ import { EnvironmentError } from './environment.ts';
 export async function openEventStore(
   environment: { EVENT_STORE: 'postgres' | 'kurrentdb'; KURRENTDB_URL?: string | undefined },
   pool: pg.Pool,
-): Promise<EventStore> {
+): Promise<eventStores.EventStore> {
   if (environment.EVENT_STORE === 'kurrentdb') {
     if (!environment.KURRENTDB_URL) throw new EnvironmentError(['KURRENTDB_URL is not set, and EVENT_STORE is kurrentdb']);
-    return KurrentDbEventStore.connect(environment.KURRENTDB_URL);
+    return eventStores.KurrentDbEventStore.connect(environment.KURRENTDB_URL);
   }
-  const store = new PostgresEventStore(pool);
+  const store = new eventStores.PostgresEventStore(pool);
   await store.migrate();
   return store;
 }

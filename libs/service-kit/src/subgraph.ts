@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
 import { ApolloFederationDriver, type ApolloFederationDriverConfig } from '@nestjs/apollo';
 import { Logger, type DynamicModule } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
@@ -31,6 +32,7 @@ export function subgraphModule(schema: URL): DynamicModule {
       playground: false,
       graphiql: false,
       introspection: false,
+      plugins: [ApolloServerPluginInlineTraceDisabled()],
       context: async ({ req }: { req: Request }): Promise<SubgraphContext> => {
         const claims = await verify(req.header(CLAIMS_HEADER));
         if (isRefusal(claims)) throw new RefusedError(claims, { status: 401 });

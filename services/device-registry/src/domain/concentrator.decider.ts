@@ -1,0 +1,27 @@
+import { equals } from '@bufbuild/protobuf';
+import { ConcentratorRegisteredSchema, type ConcentratorRegistered } from '@metermesh/contracts';
+import { refuse, type Decider } from '@metermesh/decider';
+import { faultOfIdentifier, faultOfText } from './identifier.ts';
+
+/** A data concentrator: the device through which the head-end reaches many meters. */
+export type Concentrator = ConcentratorRegistered | undefined;
+
+export const concentratorDecider: Decider<ConcentratorRegistered, Concentrator, ConcentratorRegistered> = {
+  initialState: undefined,
+  evolve: (_state, event) => event,
+  decide(registered, concentrator) {
+    const { concentratorId, manufacturer, networkAddress } = registered;
+    if (concentrator) {
+      if (equals(ConcentratorRegisteredSchema, concentrator, registered)) return [];
+      return refuse(
+        'CONCENTRATOR_EXISTS',
+        `Concentrator ${concentratorId} is registered already, with other particulars; choose another identifier.`,
+      );
+    }
+    return (
+      faultOfIdentifier('concentrator', concentratorId) ??
+      faultOfText('manufacturer', manufacturer) ??
+      faultOfText('networkAddress', networkAddress) ?? [registered]
+    );
+  },
+};
