@@ -158,4 +158,18 @@ describe('the relay', () => {
 
     await expectComplete(store);
   }, 60_000);
+
+  it('publishes everything again where JetStream has lost its store', async () => {
+    const store = new InMemoryEventStore();
+    await record(store, 3);
+    const stop = startRelay(store, {});
+    await until(async () => (await countStored()) === 3 * STREAMS);
+    await nats.kill();
+    nats.loseStore();
+    await nats.restart();
+    await until(async () => (await countStored().catch(() => 0)) === 3 * STREAMS, 30_000);
+    await stop();
+
+    await expectComplete(store);
+  }, 60_000);
 });

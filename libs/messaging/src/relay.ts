@@ -1,16 +1,16 @@
 import { renderStreamName, type EventStore, type RecordedEvent } from '@metermesh/event-store';
-import { jetstream, type JetStreamClient } from '@nats-io/jetstream';
-import type { NatsConnection } from '@nats-io/transport-node';
+import { jetstream, jetstreamManager, type JetStreamClient } from '@nats-io/jetstream';
+import { millis, type NatsConnection, type Status } from '@nats-io/transport-node';
 import { writeFact } from './fact.ts';
 import { silentLog, type Log } from './log.ts';
 import { backOff, pause } from './pause.ts';
-import { ensureStreams, type StreamSettings } from './streams.ts';
+import { ensureStreams, FACTS, type StreamSettings } from './streams.ts';
 
 export interface RelayOptions {
   store: EventStore;
   connection: NatsConnection;
-  /** Position of the last event published; kept by the service in its own database. */
-  checkpoint: { load(): Promise<string | undefined>; save(position: string): Promise<void> };
+  /** How far the service's events are published: an opaque text, kept by the service in its own database. */
+  checkpoint: { load(): Promise<string | undefined>; save(checkpoint: string): Promise<void> };
   /** NATS subject of an event; undefined for an event that others need not hear of. */
   subjectOf(event: RecordedEvent): string | undefined;
   service: string;
@@ -24,29 +24,67 @@ export interface RelayOptions {
  * Publishes what is recorded in the event store as facts on JetStream, at least once, in the order of each stream, and
  * goes on after outages of either. Resolves when the signal aborts. Under the event's id as message id, what a restart
  * publishes again within the stream's duplicate window is stored once.
+ *
+ * JetStream may lose its store. The checkpoint therefore names the JetStream stream that it counts for: on another one,
+ * everything is published again that the stream would still hold.
  */
 export async function relay(options: RelayOptions): Promise<void> {
-  const { store, connection, checkpoint, signal, batchSize = 500, log = silentLog } = options;
-  const client = jetstream(connection);
+  const { connection, signal, log = silentLog } = options;
   for (let failures = 0; !signal.aborted;) {
+    const session = new AbortController();
+    void abortOnReconnect(connection, session);
     try {
-      await ensureStreams(connection, options.streams);
-      await store.subscribe({
-        from: await checkpoint.load(),
-        batchSize,
-        signal,
-        async handle(batch) {
-          await publishBatch(client, batch, options);
-          await checkpoint.save(batch.at(-1)!.position);
-          failures = 0;
-        },
-      });
+      await publishFrom(options, AbortSignal.any([signal, session.signal]), () => (failures = 0));
     } catch (error) {
       failures += 1;
       log.warn({ err: error, failures }, 'Facts cannot be published now; trying again');
       await pause(backOff(failures), signal);
+    } finally {
+      session.abort();
     }
   }
+}
+
+/** A server that was away may come back without its streams: the session must look again. */
+async function abortOnReconnect(connection: NatsConnection, session: AbortController): Promise<void> {
+  const statuses = connection.status() as AsyncIterable<Status> & { stop(): void };
+  session.signal.addEventListener('abort', () => statuses.stop(), { once: true });
+  for await (const status of statuses) if (status.type === 'reconnect') session.abort();
+}
+
+async function publishFrom(options: RelayOptions, signal: AbortSignal, succeeded: () => void): Promise<void> {
+  const { store, connection, checkpoint, streams, batchSize = 500, log = silentLog } = options;
+  await ensureStreams(connection, streams);
+  const client = jetstream(connection);
+  const { streams: api } = await jetstreamManager(connection);
+  const { created, config } = await api.info(FACTS);
+  const saved = parseCheckpoint(await checkpoint.load());
+  const isAnother = saved !== undefined && saved.created !== created;
+  if (isAnother)
+    log.warn({ created }, 'JetStream has lost its facts; publishing again what it would still hold');
+  const heldSince = new Date(Date.now() - millis(config.max_age));
+
+  await store.subscribe({
+    from: isAnother ? undefined : saved?.position,
+    batchSize,
+    signal,
+    async handle(batch) {
+      await publishBatch(
+        client,
+        isAnother ? batch.filter((each) => each.recordedAt >= heldSince) : batch,
+        options,
+      );
+      await checkpoint.save(`${batch.at(-1)!.position}@${created}`);
+      succeeded();
+    },
+  });
+}
+
+/** `<position>@<creation of the stream>` */
+function parseCheckpoint(text: string | undefined): { position: string; created: string } | undefined {
+  if (text === undefined) return undefined;
+  const at = text.lastIndexOf('@');
+  return { position: text.slice(0, at), created: text.slice(at + 1) };
 }
 
 /**
