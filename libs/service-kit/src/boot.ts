@@ -21,6 +21,8 @@ export interface BootSettings {
   module: Type | DynamicModule;
   /** Whether it handles facts and answers questions over NATS. */
   microservice?: boolean;
+  /** What the process needs ahead of everything else, e.g. a body parser of its own for one path. */
+  configure?(app: NestExpressApplication): void;
 }
 
 export interface Running {
@@ -31,7 +33,7 @@ export interface Running {
 }
 
 /** Starts one process of the mesh: listens on HTTP, then takes facts and questions; SIGTERM and SIGINT drain it. */
-export async function boot({ name, environment, module, microservice = true }: BootSettings): Promise<Running> {
+export async function boot({ name, environment, module, microservice = true, configure }: BootSettings): Promise<Running> {
   const telemetry = startTelemetry(name, environment.OTEL_EXPORTER_OTLP_ENDPOINT);
   startMetrics(name);
   const app = await NestFactory.create<NestExpressApplication>(module, { bufferLogs: true, abortOnError: false });
@@ -39,6 +41,7 @@ export async function boot({ name, environment, module, microservice = true }: B
   app.use((request: Request & { id?: string }, _response: Response, next: NextFunction) =>
     withCorrelation({ correlationId: request.id }, next),
   );
+  configure?.(app);
   if (microservice) connectTransports(app, name);
   await app.startAllMicroservices();
   await app.listen(environment.HTTP_PORT, environment.HTTP_HOST);

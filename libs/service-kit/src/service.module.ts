@@ -27,9 +27,12 @@ export interface ServiceSettings {
   environment: ServiceEnvironment;
   /** The service's folder, with `schema.graphql` and `migrations/`. */
   root: URL;
-  projections?: readonly Projection[];
+  /** Or a function that makes them, where a projection itself records what it found. */
+  projections?: readonly Projection[] | MakeProjections;
   isRelayed?: IsRelayed;
 }
+
+export type MakeProjections = (store: EventStore) => readonly Projection[];
 
 /** What every subgraph service stands on: database, event store, NATS, projections, relay, subgraph, health, metrics. */
 @Global()
@@ -49,7 +52,11 @@ export class ServiceModule implements OnApplicationShutdown {
     const providers = [
       { provide: SERVICE_NAME, useValue: name },
       { provide: ENVIRONMENT, useValue: environment },
-      { provide: PROJECTIONS, useValue: projections },
+      {
+        provide: PROJECTIONS,
+        inject: [EVENT_STORE],
+        useFactory: (store: EventStore) => (typeof projections === 'function' ? projections(store) : projections),
+      },
       { provide: RELAYED, useValue: isRelayed },
       { provide: CLAIMS_VERIFIER, useFactory: () => claimsVerifier(environment.GATEWAY_JWKS as unknown as JSONWebKeySet) },
       {
