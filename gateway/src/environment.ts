@@ -7,30 +7,35 @@ const signingKey = jsonObject.refine(
   'is not a private Ed25519 key as JWK (RFC 8037)',
 );
 
-const gatewayEnvironment = {
-  ...processEnvironment,
-  HTTP_PORT: port(4000),
-  /** Private key that signs the claims handed to subgraphs; they know its public half as GATEWAY_JWKS. */
-  GATEWAY_SIGNING_KEY: signingKey,
-  OIDC_ISSUER: z.url(),
-  OIDC_AUDIENCE: z.string().default('metermesh'),
-  /** Left out: as the issuer's discovery document says. */
-  OIDC_JWKS_URL: z.url().optional(),
-  SUBGRAPH_DEVICE_REGISTRY_URL: z.url(),
-  SUBGRAPH_INGESTION_URL: z.url(),
-  SUBGRAPH_BILLING_URL: z.url(),
-  SUBGRAPH_CONTROL_URL: z.url(),
-  SUBGRAPH_CUSTOMER_CARE_URL: z.url(),
-  QUERY_MAX_DEPTH: z.coerce.number().int().positive().default(12),
-  QUERY_MAX_COST: z.coerce.number().int().positive().default(10_000),
-};
+/**
+ * Everything that the gateway reads from its environment, parsed once.
+ * @throws {EnvironmentError} naming every fault
+ */
+export const environment = (source?: NodeJS.ProcessEnv) =>
+  parseEnvironment(
+    {
+      ...processEnvironment,
+      HTTP_PORT: port(4000),
+      /** Private key that signs the claims handed to subgraphs; they know its public half as GATEWAY_JWKS. */
+      GATEWAY_SIGNING_KEY: signingKey,
+      OIDC_ISSUER: z.url(),
+      OIDC_AUDIENCE: z.string().default('metermesh'),
+      /** Left out: as the issuer's discovery document says. */
+      OIDC_JWKS_URL: z.url().optional(),
+      SUBGRAPH_DEVICE_REGISTRY_URL: z.url(),
+      SUBGRAPH_INGESTION_URL: z.url(),
+      SUBGRAPH_BILLING_URL: z.url(),
+      SUBGRAPH_CONTROL_URL: z.url(),
+      SUBGRAPH_CUSTOMER_CARE_URL: z.url(),
+      /** Levels of fields that one operation may have. */
+      QUERY_MAX_DEPTH: z.coerce.number().int().positive().default(12),
+      /** Objects that one operation may ask for. */
+      QUERY_MAX_COST: z.coerce.number().int().positive().default(10_000),
+    },
+    source,
+  );
 
-export type GatewayEnvironment = z.infer<z.ZodObject<typeof gatewayEnvironment>>;
-
-/** @throws {EnvironmentError} naming every fault */
-export function gatewayEnvironmentOf(source: NodeJS.ProcessEnv = process.env): GatewayEnvironment {
-  return parseEnvironment(gatewayEnvironment, source);
-}
+export type GatewayEnvironment = ReturnType<typeof environment>;
 
 export function signingKeyOf(environment: GatewayEnvironment): JWK {
   return environment.GATEWAY_SIGNING_KEY as unknown as JWK;

@@ -1,4 +1,4 @@
-import type { GraphQLFormattedError } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 
 /** What may leave the gateway beside an error's code: no stack traces, no answers of subgraphs, no causes. */
 const HIDDEN = ['stacktrace', 'exception', 'response', 'originalError'];
@@ -36,4 +36,16 @@ export function presentError({
     };
   }
   return { message, path, locations, extensions: shown };
+}
+
+/** What was thrown, as callers see it; `log` hears of what is not theirs to mend. */
+export function presentThrown(
+  thrown: unknown,
+  log: { error(details: object, message: string): void },
+): GraphQLFormattedError {
+  const presented = presentError(
+    thrown instanceof GraphQLError ? thrown.toJSON() : { message: String(thrown) },
+  );
+  if (presented.extensions?.['code'] === 'INTERNAL') log.error({ err: thrown }, 'An operation failed');
+  return presented;
 }

@@ -22,7 +22,8 @@ export class Subgraph extends RemoteGraphQLDataSource<RequestContext> {
   constructor(settings: SubgraphSettings) {
     super({
       url: settings.url,
-      fetcher: (url, init) => fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) }),
+      fetcher: (url, init) =>
+        fetch(url, { ...(init as RequestInit), signal: AbortSignal.timeout(TIMEOUT_MS) }),
     });
     this.settings = settings;
   }
