@@ -1,0 +1,141 @@
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { timestampMs } from '@bufbuild/protobuf/wkt';
+import { OperateSwitch, SwitchAction } from '@metermesh/contracts';
+import { isRefusal } from '@metermesh/decider';
+import { ask, AskFailed } from '@metermesh/messaging';
+import { ENVIRONMENT, NATS, ProjectionHost } from '@metermesh/service-kit';
+import type { NatsConnection } from '@nats-io/transport-node';
+import type { ControlEnvironment } from '../environment.ts';
+import type { EndDeviceControlCommand } from '../domain/end-device-control.decider.ts';
+import { Controls, type ControlRow } from './controls.table.ts';
+import { EndDeviceControls } from './end-device-controls.ts';
+
+const LOOK_EVERY_MS = 250;
+const ACTOR = { actor: 'control' };
+/** Refusals after which the switch is surely as it was and another try may succeed. */
+const WORTH_ANOTHER_TRY = new Set(['METER_UNREACHABLE']);
+
+/**
+ * Carries approved controls out: one at a time per replica, each taken under a lease, so that another replica goes on where
+ * one died. What was sent before is read back first, and is not sent again where the switch already stands as wanted.
+ */
+@Injectable()
+export class ControlDispatcher implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(ControlDispatcher.name);
+  private stopping = false;
+  private running: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly controls: Controls,
+    private readonly decisions: EndDeviceControls,
+    private readonly projections: ProjectionHost,
+    @Inject(NATS) private readonly nats: NatsConnection,
+    @Inject(ENVIRONMENT) private readonly environment: ControlEnvironment,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.running = this.dispatch();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping = true;
+    await this.running;
+  }
+
+  private async dispatch(): Promise<void> {
+    while (!this.stopping) {
+      try {
+        const controlId = await this.controls.takeDue(this.environment.SWITCH_TIMEOUT_MS * 3);
+        if (controlId) await this.carryOut(controlId);
+        else await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+      } catch (error) {
+        this.logger.error(
+          { err: error },
+          'A control could not be carried out; it is taken up again when its lease is over',
+        );
+        await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+      }
+    }
+  }
+
+  private async carryOut(controlId: string): Promise<void> {
+    const control = (await this.controls.byId([controlId])).get(controlId)!;
+    const tryAgainLater = () => this.controls.release(controlId, this.environment.SWITCH_RETRY_MS);
+    if (control.expiresAt.getTime() <= Date.now())
+      return this.record({ type: 'expire', controlId, at: Date.now() });
+    if (control.status === 'SENT' && (await this.hasSucceeded(control))) return;
+    if (!(await this.mayBeSent(controlId))) return tryAgainLater();
+
+    const action = control.kind === 'REMOTE_DISCONNECT' ? SwitchAction.DISCONNECT : SwitchAction.RECONNECT;
+    const outcome = await this.operate(control, action);
+    if (outcome === undefined || (isRefusal(outcome) && WORTH_ANOTHER_TRY.has(outcome.code)))
+      return tryAgainLater();
+    if (isRefusal(outcome))
+      return this.record({
+        type: 'recordFailure',
+        controlId,
+        code: outcome.code,
+        message: outcome.message,
+        at: Date.now(),
+      });
+    const { outputConnected, readAt } = outcome;
+    await this.record({
+      type: 'recordOutcome',
+      controlId,
+      outputConnected,
+      readAt: timestampMs(readAt!),
+      at: Date.now(),
+    });
+  }
+
+  /** Whether an earlier try, of which we never heard, did what was asked for; recorded if so. */
+  private async hasSucceeded(control: ControlRow): Promise<boolean> {
+    const reading = await this.operate(control, SwitchAction.READ);
+    if (reading === undefined || isRefusal(reading)) return false;
+    if (reading.outputConnected !== (control.kind === 'REMOTE_RECONNECT')) return false;
+    const readAt = timestampMs(reading.readAt!);
+    await this.record({
+      type: 'recordOutcome',
+      controlId: control.id,
+      outputConnected: reading.outputConnected,
+      readAt,
+      at: Date.now(),
+    });
+    return true;
+  }
+
+  /** Records the sending before it happens; refused where the control has ended meanwhile. */
+  private async mayBeSent(controlId: string): Promise<boolean> {
+    const sent = await this.decisions.execute({ type: 'send', controlId, at: Date.now() }, ACTOR);
+    if (isRefusal(sent)) return false;
+    await this.projections.reach(sent.position);
+    return true;
+  }
+
+  /** The head-end's answer; undefined where it gave none, so that the outcome is not known. */
+  private async operate(control: ControlRow, action: SwitchAction) {
+    try {
+      const request = { serialNumber: control.serialNumber, action, controlId: control.id };
+      return await ask(this.nats, OperateSwitch, request, { timeoutMs: this.environment.SWITCH_TIMEOUT_MS });
+    } catch (error) {
+      if (!(error instanceof AskFailed)) throw error;
+      this.logger.warn({ err: error, controlId: control.id }, 'The head-end gave no answer');
+      return undefined;
+    }
+  }
+
+  private async record(command: EndDeviceControlCommand): Promise<void> {
+    const recorded = await this.decisions.execute(command, ACTOR);
+    if (!isRefusal(recorded)) return this.projections.reach(recorded.position);
+    this.logger.warn(
+      { controlId: command.controlId, code: recorded.code },
+      'The control had ended meanwhile',
+    );
+  }
+}

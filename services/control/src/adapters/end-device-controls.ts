@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common';
+import { streamName } from '@metermesh/event-store';
+import { isRefusal, type Refusal } from '@metermesh/decider';
+import { Commands, type CommandContext } from '@metermesh/service-kit';
+import {
+  endDeviceControlDecider,
+  type EndDeviceControlCommand,
+} from '../domain/end-device-control.decider.ts';
+import { supplySwitchDecider } from '../domain/supply-switch.ts';
+
+export const CONTROL_CATEGORY = 'end-device-control';
+const SWITCH_CATEGORY = 'supply-switch';
+
+/** Decides on a control and on the switch that it takes or frees, and records both at once. */
+@Injectable()
+export class EndDeviceControls {
+  constructor(private readonly commands: Commands) {}
+
+  /** Position to wait for before the control is read back; undefined where nothing was to be recorded. */
+  async execute(
+    command: EndDeviceControlCommand,
+    context: CommandContext,
+  ): Promise<{ position?: string } | Refusal> {
+    return this.commands.retrying(async () => {
+      const control = await this.commands.load(
+        endDeviceControlDecider,
+        streamName(CONTROL_CATEGORY, command.controlId),
+      );
+      const events = endDeviceControlDecider.decide(command, control.state);
+      if (isRefusal(events)) return events;
+      const [event] = events;
+      if (!event) return {};
+
+      const usagePointId = command.type === 'request' ? command.usagePointId : control.state.usagePointId;
+      const supply = await this.commands.load(supplySwitchDecider, streamName(SWITCH_CATEGORY, usagePointId));
+      const switched = supplySwitchDecider.decide({ usagePointId, event }, supply.state);
+      if (isRefusal(switched)) return switched;
+
+      const results = await this.commands.record(
+        context,
+        { stream: control.stream, expected: control.revision, events },
+        ...(switched.length > 0
+          ? [{ stream: supply.stream, expected: supply.revision, events: switched }]
+          : []),
+      );
+      return {
+        position: results
+          .map(({ position }) => position)
+          .sort()
+          .at(-1)!,
+      };
+    });
+  }
+}

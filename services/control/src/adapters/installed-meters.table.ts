@@ -1,0 +1,40 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { timestampDate } from '@bufbuild/protobuf/wkt';
+import type { MeterInstalled, MeterRemoved } from '@metermesh/contracts';
+import { DATABASE } from '@metermesh/service-kit';
+import type pg from 'pg';
+
+/** Which meter stands at a usage point now? */
+@Injectable()
+export class InstalledMeters {
+  constructor(@Inject(DATABASE) private readonly pool: pg.Pool) {}
+
+  async at(usagePointId: string): Promise<string | undefined> {
+    const { rows } = await this.pool.query<{ serial_number: string }>(
+      `SELECT serial_number FROM installed_meter WHERE usage_point_id = $1 AND removed_at IS NULL
+       ORDER BY installed_at DESC LIMIT 1`,
+      [usagePointId],
+    );
+    return rows[0]?.serial_number;
+  }
+}
+
+export async function noteInstalled(client: pg.PoolClient, fact: MeterInstalled): Promise<void> {
+  await client.query(
+    `INSERT INTO installed_meter (serial_number, usage_point_id, installed_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
+    [fact.serialNumber, fact.usagePointId, timestampDate(fact.installedAt!)],
+  );
+}
+
+/** Throws where the installation is not known yet, so that the fact is delivered again after it. */
+export async function noteRemoved(client: pg.PoolClient, fact: MeterRemoved): Promise<void> {
+  const { rowCount } = await client.query(
+    `UPDATE installed_meter SET removed_at = $3
+     WHERE serial_number = $1 AND usage_point_id = $2 AND removed_at IS NULL AND installed_at <= $3`,
+    [fact.serialNumber, fact.usagePointId, timestampDate(fact.removedAt!)],
+  );
+  if (rowCount === 0)
+    throw new Error(
+      `The installation of meter ${fact.serialNumber} at ${fact.usagePointId} is not known yet.`,
+    );
+}
