@@ -46,12 +46,23 @@ export async function openDemo(mesh: Mesh, report: (step: string) => void): Prom
   const switches = await SimulatedMeterServer.listen(
     settings.METERMESH_HOST,
     settings.SIMULATOR_PORT,
-    neighbourhood.places.map(({ password }, index) => ({ meter: meters[index]!, password: Buffer.from(password, 'hex') })),
+    neighbourhood.places.map(({ password }, index) => ({
+      meter: meters[index]!,
+      password: Buffer.from(password, 'hex'),
+    })),
     join(settings.data, 'demo-switches.json'),
   );
-  state ??= await seed(neighbourhood, query, headEnd, (place) => switches.addressOf(place.serialNumber), report);
+  state ??= await seed(
+    neighbourhood,
+    query,
+    headEnd,
+    (place) => switches.addressOf(place.serialNumber),
+    report,
+  );
   const remember = (pushedUntil: ReadonlyMap<string, number>) =>
-    writeFileSync(file, JSON.stringify({ ...state, pushedUntil: Object.fromEntries(pushedUntil) }), { mode: 0o600 });
+    writeFileSync(file, JSON.stringify({ ...state, pushedUntil: Object.fromEntries(pushedUntil) }), {
+      mode: 0o600,
+    });
 
   const live = pushLive(meters, headEnd, new Map(Object.entries(state.pushedUntil)), LIVE_EVERY_SECONDS);
   remember(live.pushedUntil);
@@ -81,14 +92,17 @@ async function seed(
   const intervals = await pushAll(neighbourhood, headEnd, until);
   report(`${intervals} interval readings acknowledged; billing the last month`);
   const billIds = await billLastPeriod(query, neighbourhood);
-  const pushedUntil = Object.fromEntries(neighbourhood.places.map(({ serialNumber }) => [serialNumber, until]));
+  const pushedUntil = Object.fromEntries(
+    neighbourhood.places.map(({ serialNumber }) => [serialNumber, until]),
+  );
   return { neighbourhood, billIds, pushedUntil };
 }
 
 function objectsOf({ places }: Neighbourhood, billIds: string[]): Demo['objects'] {
   const electricity = places.filter(({ serviceKind }) => serviceKind === 'ELECTRICITY');
   const [mine, other] = electricity as [Place, Place];
-  const of = (kind: Place['serviceKind']) => places.find(({ serviceKind }) => serviceKind === kind)!.usagePointId;
+  const of = (kind: Place['serviceKind']) =>
+    places.find(({ serviceKind }) => serviceKind === kind)!.usagePointId;
   return {
     customerId: mine.customerId!,
     agreementId: mine.agreementId!,

@@ -17,7 +17,10 @@ export function graphqlClient(endpoint: string, token: string): Query {
       headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
       body: JSON.stringify({ query, variables }),
     });
-    const answer = (await response.json()) as { data?: Data; errors?: { message: string; extensions?: { code?: string } }[] };
+    const answer = (await response.json()) as {
+      data?: Data;
+      errors?: { message: string; extensions?: { code?: string } }[];
+    };
     if (answer.errors?.length) throw new GraphQLRequestError(answer.errors);
     return answer.data!;
   };

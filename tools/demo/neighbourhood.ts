@@ -1,7 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { ServiceKind } from '@metermesh/metering';
 import { Temporal } from 'temporal-polyfill';
-import { householdElectricity, householdGas, householdWater, type LoadShape } from '../simulator/household-load.ts';
+import {
+  householdElectricity,
+  householdGas,
+  householdWater,
+  type LoadShape,
+} from '../simulator/household-load.ts';
 import { SimulatedMeter } from '../simulator/simulated-meter.ts';
 
 export const TIME_ZONE = 'Asia/Seoul';

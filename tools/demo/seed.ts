@@ -1,13 +1,24 @@
 import { pushHistory, type HeadEnd } from '../simulator/fleet.ts';
 import { readingType } from '@metermesh/metering';
 import type { Query } from './graphql-client.ts';
-import { INTERVAL_SECONDS, meterOf, TARIFF, TIME_ZONE, type Neighbourhood, type Place } from './neighbourhood.ts';
+import {
+  INTERVAL_SECONDS,
+  meterOf,
+  TARIFF,
+  TIME_ZONE,
+  type Neighbourhood,
+  type Place,
+} from './neighbourhood.ts';
 
 const FEEDER = 'F-HANEUL-1';
 const WAIT_MS = 60_000;
 
 /** Registers places, meters and customers, as an operator would: through the graph. */
-export async function register(query: Query, { places, since, lastPeriod, billingDay }: Neighbourhood, switchAddress: (place: Place) => string): Promise<void> {
+export async function register(
+  query: Query,
+  { places, since, lastPeriod, billingDay }: Neighbourhood,
+  switchAddress: (place: Place) => string,
+): Promise<void> {
   await Promise.all(
     places.map(async (place) => {
       await query(REGISTER, {
@@ -43,7 +54,12 @@ export async function register(query: Query, { places, since, lastPeriod, billin
   );
 }
 
-async function startAgreement(query: Query, place: Place, startsOn: string, billingDay: number): Promise<void> {
+async function startAgreement(
+  query: Query,
+  place: Place,
+  startsOn: string,
+  billingDay: number,
+): Promise<void> {
   await query(CUSTOMER, {
     input: { id: place.customerId, name: `Household ${place.customerId}`, language: 'ko' },
   });
@@ -59,7 +75,11 @@ async function startAgreement(query: Query, place: Place, startsOn: string, bill
 }
 
 /** Lets every meter push its history to the head-end, as frames. Answers how many intervals were confirmed. */
-export async function pushAll(neighbourhood: Neighbourhood, headEnd: HeadEnd, until: number): Promise<number> {
+export async function pushAll(
+  neighbourhood: Neighbourhood,
+  headEnd: HeadEnd,
+  until: number,
+): Promise<number> {
   const counts = await Promise.all(
     neighbourhood.places.map(async (place) => {
       const meter = meterOf(place, neighbourhood.since);
@@ -76,7 +96,10 @@ export async function billLastPeriod(query: Query, { places, lastPeriod }: Neigh
   return Promise.all(
     agreements.map((agreementId) =>
       eventually(`the bill of ${agreementId}`, async () => {
-        const { closeBillingCycle: cycle } = await query<ClosedCycle>(CLOSE, { agreementId, periodStart: lastPeriod.start });
+        const { closeBillingCycle: cycle } = await query<ClosedCycle>(CLOSE, {
+          agreementId,
+          periodStart: lastPeriod.start,
+        });
         if (!cycle.bill) throw new Error(cycle.holdReasons.map(({ message }) => message).join(' '));
         return cycle.bill.id;
       }),
@@ -101,7 +124,8 @@ export async function eventually<Result>(what: string, attempt: () => Promise<Re
     try {
       return await attempt();
     } catch (error) {
-      if (Date.now() > deadline) throw new Error(`Waited a minute for ${what}: ${(error as Error).message}`, { cause: error });
+      if (Date.now() > deadline)
+        throw new Error(`Waited a minute for ${what}: ${(error as Error).message}`, { cause: error });
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
   }

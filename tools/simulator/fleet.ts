@@ -10,7 +10,12 @@ const DAY_MS = 86_400_000;
 const RETRY_AFTER_MS = 1_000;
 
 /** Pushes what a meter measured in [from, to), a day a push, each confirmed before the next. */
-export async function pushHistory(meter: SimulatedMeter, headEnd: HeadEnd, from: number, to: number): Promise<void> {
+export async function pushHistory(
+  meter: SimulatedMeter,
+  headEnd: HeadEnd,
+  from: number,
+  to: number,
+): Promise<void> {
   const connection = await PushConnection.open(headEnd.host, headEnd.port);
   try {
     for (let start = from; start < to; start += DAY_MS) {
@@ -64,7 +69,8 @@ async function live(
   await pause(offset, signal);
   while (!signal.aborted) {
     try {
-      if (!connection || connection.closed) connection = await PushConnection.open(headEnd.host, headEnd.port);
+      if (!connection || connection.closed)
+        connection = await PushConnection.open(headEnd.host, headEnd.port);
       const now = Date.now();
       const from = pushedUntil.get(meter.serialNumber) ?? now;
       const lengthMs = meter.settings.intervalSeconds * 1000;

@@ -1,5 +1,10 @@
 import { connect, type Socket } from 'node:net';
-import { DecodeError, decodeDataNotificationConfirm, encodeWrapper, WrapperSplitter } from '@metermesh/protocols';
+import {
+  DecodeError,
+  decodeDataNotificationConfirm,
+  encodeWrapper,
+  WrapperSplitter,
+} from '@metermesh/protocols';
 
 const CONFIRM_WITHIN_MS = 30_000;
 /** Wrapper ports: the meter's management logical device pushes to the head-end's client. */
@@ -23,7 +28,8 @@ export class PushConnection {
     });
     socket.on('error', () => {});
     socket.on('close', () => {
-      for (const { reject } of this.waiting.values()) reject(new Error('The head-end closed the connection.'));
+      for (const { reject } of this.waiting.values())
+        reject(new Error('The head-end closed the connection.'));
     });
   }
 
@@ -41,7 +47,10 @@ export class PushConnection {
   /** Resolves when the head-end has confirmed the push: from then on the meter may forget it. */
   async send({ apdu, invokeId }: { apdu: Uint8Array; invokeId: number }): Promise<void> {
     const confirmed = Promise.withResolvers<void>();
-    const overdue = setTimeout(() => confirmed.reject(new Error('The head-end did not confirm the push.')), CONFIRM_WITHIN_MS);
+    const overdue = setTimeout(
+      () => confirmed.reject(new Error('The head-end did not confirm the push.')),
+      CONFIRM_WITHIN_MS,
+    );
     this.waiting.set(invokeId, confirmed);
     try {
       this.socket.write(encodeWrapper({ source: METER, destination: HEAD_END, payload: apdu }));

@@ -1,9 +1,4 @@
-import {
-  encodeLoadProfilePush,
-  encryptGeneralGlo,
-  unitCode,
-  type PushedRow,
-} from '@metermesh/protocols';
+import { encodeLoadProfilePush, encryptGeneralGlo, unitCode, type PushedRow } from '@metermesh/protocols';
 import { readingType } from '@metermesh/metering';
 import { intervalUse, type LoadShape } from './household-load.ts';
 
@@ -75,7 +70,10 @@ export class SimulatedMeter {
     const type = readingType(this.settings.readingType)!;
     const unit = unitCode(type.unit === 'L' ? 'm3' : type.unit)!;
     const scaler = type.unit === 'L' ? -3 : 0;
-    const rows = [...this.intervalStarts(from, to)].map((start): PushedRow => ({ start, values: [this.use(start)] }));
+    const rows = [...this.intervalStarts(from, to)].map((start): PushedRow => ({
+      start,
+      values: [this.use(start)],
+    }));
     this.invokeId = (this.invokeId + 1) & 0xffffff;
     const plain = encodeLoadProfilePush({
       serialNumber,
