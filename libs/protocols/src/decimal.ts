@@ -20,7 +20,7 @@ function scaleText(text: string, scaler: number): string {
 
 const sign = (negative: boolean) => (negative ? '-' : '');
 
-/** The shortest text of a float, without an exponent; `NaN` and infinities as they are named. */
+/** The shortest text of a finite float, without an exponent. */
 function plainDecimal(value: number): string {
   const text = String(value);
   const exponent = text.indexOf('e');

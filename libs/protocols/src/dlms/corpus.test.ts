@@ -3,13 +3,16 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { isDecodeError, type DecodeError } from '../decode-error.ts';
 import { fromHex, toHex } from '../hex.ts';
+import { decodeAssociationRequest, encodeAssociationRequest } from './association.ts';
 import { decodeData } from './axdr.ts';
 import { decrypt, encryptGeneralGlo, readCiphered } from './ciphering.ts';
 import { decodeDataNotification } from './data-notification.ts';
 import { parseDateTime, toInstant } from './date-time.ts';
 import { frameCheckSequence } from './frame-check-sequence.ts';
 import { decodeFrame } from './frame.ts';
+import { gmac } from './gmac.ts';
 import { decodeHdlc } from './hdlc.ts';
+import { stripLlc } from './llc.ts';
 import { decodeProfile } from './profile-generic.ts';
 import { decodeWrapper } from './wrapper.ts';
 
@@ -94,6 +97,20 @@ const read = (file: string) => JSON.parse(readFileSync(join(corpus!, 'dlms', fil
     }
   });
 
+  it('HLS-GMAC answers a challenge as published', () => {
+    for (const vector of vectors.gmac) {
+      const answer = gmac(octets(vector.challenge), {
+        systemTitle: octets(vector.system_title),
+        invocationCounter: Number.parseInt(vector.invocation_counter, 16),
+        keys: {
+          encryptionKey: octets(vector.encryption_key),
+          authenticationKey: octets(vector.authentication_key),
+        },
+      });
+      expect(toHex(answer)).toBe(`${vector.security_control}${vector.invocation_counter}${vector.tag}`);
+    }
+  });
+
   it('data-notifications, date-times and check sequences read as published', () => {
     for (const vector of vectors.data_notification) {
       const { invokeId, time, body } = decoded(decodeDataNotification(octets(vector.hex)));
@@ -121,6 +138,15 @@ const read = (file: string) => JSON.parse(readFileSync(join(corpus!, 'dlms', fil
         { destination: { upper: 1, lower: 17 }, source: { upper: 16 }, segmented: false },
       ]);
     }
+  });
+
+  it('an AARQ in an information frame reads, and is what we would send', () => {
+    const vector = vectors.hdlc.find(({ name }: { name: string }) => name === 'I AARQ');
+    const [frame] = decodeHdlc(octets(vector.hex));
+    const apdu = stripLlc(decoded(frame!).information);
+    const request = decoded(decodeAssociationRequest(apdu));
+    expect(request).toMatchObject({ context: 'logical-name', mechanism: 'lowest' });
+    expect(toHex(encodeAssociationRequest(request))).toBe(toHex(apdu));
   });
 
   it('profile rows without times are placed by the capture period', () => {

@@ -25,6 +25,12 @@ export function obisOf(data: CosemData | undefined): string | undefined {
     : undefined;
 }
 
+/** Whether the meter says that it has no value: null-data, don't-care, or a float that is no number. */
+export function isMissing(data: CosemData): boolean {
+  const isFloat = data.type === 'float32' || data.type === 'float64';
+  return data.type === 'null-data' || data.type === 'dont-care' || (isFloat && !Number.isFinite(data.value));
+}
+
 /** The number in a value, integers exactly; booleans count as 0 and 1. `undefined` for what is no number. */
 export function numberOf(data: CosemData): number | bigint | undefined {
   switch (data.type) {
@@ -37,10 +43,11 @@ export function numberOf(data: CosemData): number | bigint | undefined {
     case 'enum':
     case 'long64':
     case 'long64-unsigned':
-    case 'float64':
       return data.value;
+    case 'float64':
+      return Number.isFinite(data.value) ? data.value : undefined;
     case 'float32':
-      return shortestSingle(data.value);
+      return Number.isFinite(data.value) ? shortestSingle(data.value) : undefined;
     case 'bcd':
       return (data.value >> 4) * 10 + (data.value & 0x0f);
     case 'boolean':

@@ -18,6 +18,7 @@ export * from './load-profile-push.ts';
 export * from './obis.ts';
 export * from './profile-generic.ts';
 export * from './push-body.ts';
+export * from './profile-status.ts';
 export * from './push.ts';
 export * from './service-request.ts';
 export * from './service-response.ts';

@@ -1,6 +1,6 @@
 import type { DecodedLoadProfile, DecodedMeasurement, DecodeWarning } from '../measurement.ts';
 import type { CosemData } from './axdr.ts';
-import { dateTimeOf, deltaOf, numberOf, textOf, type ScalerUnit } from './cosem-value.ts';
+import { dateTimeOf, deltaOf, isMissing, numberOf, textOf, type ScalerUnit } from './cosem-value.ts';
 import { toInstant, type ResolveLocalTime } from './date-time.ts';
 import { accumulationOf, CLOCK, quantityName } from './obis.ts';
 import { unitSymbol } from './units.ts';
@@ -151,7 +151,7 @@ function store(column: Column, cell: CosemData, row: number): void {
   const raw = numberOf(cell);
   if (raw === undefined) {
     column.numbers.push(undefined);
-    if (cell.type !== 'null-data' && cell.type !== 'dont-care') column.others.push({ row, data: cell });
+    if (!isMissing(cell)) column.others.push({ row, data: cell });
   } else if (Number.isSafeInteger(Number(raw))) {
     column.numbers.push(Number(raw));
   } else if (typeof raw === 'bigint') {

@@ -7,7 +7,7 @@ import {
   type DecodeWarning,
 } from '../measurement.ts';
 import type { CosemData } from './axdr.ts';
-import { dateTimeOf, numberOf, scalerUnitOf, textOf, type ScalerUnit } from './cosem-value.ts';
+import { dateTimeOf, isMissing, numberOf, scalerUnitOf, textOf, type ScalerUnit } from './cosem-value.ts';
 import { toInstant, type CosemDateTime, type ResolveLocalTime } from './date-time.ts';
 import { eventName } from './event-codes.ts';
 import { CLOCK, LOGICAL_DEVICE_NAME, quantityName } from './obis.ts';
@@ -110,7 +110,7 @@ function addValue(
   times: ReadonlyMap<string, string>,
   { measurements, events, warnings }: Omit<PushBody, 'device'>,
 ): void {
-  if (value.type === 'null-data' || value.type === 'dont-care') {
+  if (isMissing(value)) {
     warnings.push({ code: 'VALUE_MISSING', message: `The meter has no value for ${obis}.` });
     return;
   }
