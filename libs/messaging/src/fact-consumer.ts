@@ -47,6 +47,7 @@ export class FactConsumer {
   readonly #stopping = new AbortController();
   readonly #retryAfter: readonly number[];
   readonly #ackWait: number;
+  #consumer?: Consumer;
   #messages?: ConsumerMessages;
   #running: Promise<void> = Promise.resolve();
 
@@ -59,12 +60,13 @@ export class FactConsumer {
 
   /** Makes the consumer on the server and begins; resolves when it exists. */
   async start(): Promise<void> {
-    const consumer = await this.#ensureConsumer();
-    this.#running = this.#run(consumer);
+    this.#consumer = await this.#ensureConsumer();
+    this.#running = this.#run();
   }
 
-  /** Gives up the present pull, to begin anew: for when the server may have forgotten it. */
+  /** Gives up the present pull, to begin anew: for when the server may have forgotten it, or the consumer. */
   renew(): void {
+    this.#consumer = undefined;
     this.#messages?.stop();
   }
 
@@ -75,30 +77,28 @@ export class FactConsumer {
     await this.#running;
   }
 
-  async #run(first: Consumer): Promise<void> {
+  async #run(): Promise<void> {
     const { signal } = this.#stopping;
-    let consumer: Consumer | undefined = first;
     for (let failures = 0; !signal.aborted;) {
       try {
-        consumer ??= await this.#ensureConsumer();
-        this.#messages = await consumer.fetch({ max_messages: 1_000, expires: 10_000 });
+        this.#consumer ??= await this.#ensureConsumer();
+        this.#messages = await this.#consumer.fetch({ max_messages: 1_000, expires: 30_000 });
         if (signal.aborted) this.renew();
         failures = 0;
         for await (const message of this.#messages) await this.#take(message);
       } catch (error) {
         if (signal.aborted) break;
         failures += 1;
+        this.#consumer = undefined;
         this.#options.log.warn({ err: error, consumer: this.name }, 'Facts cannot be fetched; trying again');
         await pause(Math.min(backOff(failures), 2_000), signal);
       }
-      // Whatever ended the fetch, the stream or the consumer may have gone with it.
-      consumer = undefined;
     }
   }
 
   async #ensureConsumer(): Promise<Consumer> {
     const { connection, filter, streams } = this.#options;
-    const manager = await jetstreamManager(connection);
+    const manager = await jetstreamManager(connection, { checkAPI: false });
     const config = {
       durable_name: this.name,
       filter_subject: filter,
@@ -123,7 +123,7 @@ export class FactConsumer {
     const replay = replayedFor(message.headers);
     if (replay !== undefined && replay !== this.name) return message.ack();
     // Should handling outlast the wait, the server must not give the fact to another replica.
-    const alive = setInterval(() => message.working(), this.#ackWait / 3);
+    const alive = setInterval(() => message.working(), this.#ackWait / 3).unref();
     try {
       await this.#handle(message);
     } finally {

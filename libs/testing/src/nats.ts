@@ -8,6 +8,9 @@ import { freePorts } from './free-ports.ts';
 export interface TestNats {
   url: string;
   mqttUrl?: string;
+  /** Process id of nats-server, and the folder that it stores everything in. */
+  readonly pid: number;
+  folder: string;
   /** SIGKILL: as when the machine loses power. */
   kill(): Promise<void>;
   /** Starts it again on the same ports with what it had stored. */
@@ -32,6 +35,10 @@ export async function startNats(
   return {
     url: server.url,
     mqttUrl: server.mqttUrl,
+    folder: storeDirectory,
+    get pid() {
+      return server.pid;
+    },
     async kill() {
       process.kill(server.pid, 'SIGKILL');
       await server.stop();
