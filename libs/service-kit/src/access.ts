@@ -11,7 +11,8 @@ export interface AccessWindow {
   endsOn?: string;
 }
 
-const ALWAYS: readonly AccessWindow[] = [{ startsOn: '0001-01-01' }];
+/** What staff may see. */
+export const ALWAYS: readonly AccessWindow[] = [{ startsOn: '0001-01-01' }];
 const STAFF: readonly Role[] = ['operator', 'supervisor'];
 
 export const isStaff = (claims: Claims): boolean => claims.roles.some((role) => STAFF.includes(role));
@@ -19,7 +20,10 @@ export const isStaff = (claims: Claims): boolean => claims.roles.some((role) => 
 /** A refusal unless the caller has one of the roles. */
 export function requireRole(claims: Claims, ...roles: Role[]): Refusal | undefined {
   if (claims.roles.some((role) => roles.includes(role))) return undefined;
-  return refuse('FORBIDDEN', `This needs the role ${roles.join(' or ')}; the token has ${claims.roles.join(', ') || 'none'}.`);
+  return refuse(
+    'FORBIDDEN',
+    `This needs the role ${roles.join(' or ')}; the token has ${claims.roles.join(', ') || 'none'}.`,
+  );
 }
 
 /**
@@ -38,19 +42,31 @@ export class UsagePointAccess {
          WHERE customer_id = $1 AND usage_point_id = $2 ORDER BY starts_on`,
         [claims.customerId, usagePointId],
       );
-      if (rows.length > 0) return rows.map((row) => ({ startsOn: row.starts_on, endsOn: row.ends_on ?? undefined }));
+      if (rows.length > 0) return rows.map(windowOf);
     }
     return refuse('FORBIDDEN', `Usage point ${usagePointId} is not among those of the one who asks.`);
   }
 
   /** Usage points of the customer who asks; undefined for staff, who see all. */
   async visibleUsagePoints(claims: Claims): Promise<readonly string[] | undefined> {
+    const windows = await this.allWindows(claims);
+    return windows && [...windows.keys()];
+  }
+
+  /** What {@link windows} answers for every usage point of the customer who asks; undefined for staff, who see all. */
+  async allWindows(claims: Claims): Promise<ReadonlyMap<string, readonly AccessWindow[]> | undefined> {
     if (isStaff(claims)) return undefined;
-    const { rows } = await this.pool.query<{ usage_point_id: string }>(
-      'SELECT DISTINCT usage_point_id FROM service_kit.usage_point_access WHERE customer_id = $1',
+    const { rows } = await this.pool.query<{
+      usage_point_id: string;
+      starts_on: string;
+      ends_on: string | null;
+    }>(
+      `SELECT usage_point_id, starts_on, ends_on FROM service_kit.usage_point_access
+       WHERE customer_id = $1 ORDER BY usage_point_id, starts_on`,
       [claims.customerId ?? null],
     );
-    return rows.map((row) => row.usage_point_id);
+    const byUsagePoint = Map.groupBy(rows, (row) => row.usage_point_id);
+    return new Map([...byUsagePoint].map(([id, agreements]) => [id, agreements.map(windowOf)]));
   }
 
   async agreementStarted(client: pg.PoolClient, fact: AgreementStarted): Promise<void> {
@@ -69,4 +85,8 @@ export class UsagePointAccess {
       [fact.agreementId, fact.customerId, fact.usagePointId, fact.endsOn],
     );
   }
+}
+
+function windowOf(row: { starts_on: string; ends_on: string | null }): AccessWindow {
+  return { startsOn: row.starts_on, endsOn: row.ends_on ?? undefined };
 }

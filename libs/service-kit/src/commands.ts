@@ -10,6 +10,7 @@ import {
   type NewEvent,
   type StreamName,
 } from '@metermesh/event-store';
+import type { Claims } from './claims.ts';
 import { EVENT_STORE } from './tokens.ts';
 import { currentTraceparent } from './telemetry.ts';
 
@@ -19,6 +20,11 @@ export interface CommandContext {
   correlationId?: string;
   causationId?: string;
 }
+
+export const onBehalfOf = ({ subject, correlationId }: Claims): CommandContext => ({
+  actor: subject,
+  correlationId,
+});
 
 export interface Loaded<State> {
   stream: StreamName;
@@ -89,7 +95,12 @@ export class Commands {
     if (refusal) return refusal;
     const appends = (decisions as Decision[]).filter(({ events }) => events.length > 0);
     const results = await this.record(context, ...appends);
-    return { position: results.map(({ position }) => position).sort().at(-1) };
+    return {
+      position: results
+        .map(({ position }) => position)
+        .sort()
+        .at(-1),
+    };
   }
 
   /** Appends events to several streams, all or nothing. */

@@ -21,7 +21,7 @@ CREATE TABLE meter (
   multiplier numeric NOT NULL,
   dial_digits integer NOT NULL,
   network_address text,
-  -- [{ readingType, obis, intervalSeconds }]
+  -- [{ readingType, unit, obis, intervalSeconds }]
   channels jsonb NOT NULL,
   has_keys boolean NOT NULL DEFAULT false,
   concentrator_id text COLLATE "C"

@@ -1,4 +1,11 @@
-import { boot, generateClaimsKey, publicClaimsKeys, signClaims, type Claims, type Running } from '@metermesh/service-kit';
+import {
+  boot,
+  generateClaimsKey,
+  publicClaimsKeys,
+  signClaims,
+  type Claims,
+  type Running,
+} from '@metermesh/service-kit';
 import { startNats, startPostgres } from '@metermesh/testing';
 import { DeviceRegistryModule } from '../src/device-registry.module.ts';
 import { environment } from '../src/environment.ts';
@@ -37,7 +44,12 @@ export async function startRegistry() {
       replicas.push(replica);
       return replica;
     },
-    ask: async (query: string, variables: object = {}, who = operator, url = replicas[0]!.url): Promise<Answer> => {
+    ask: async (
+      query: string,
+      variables: object = {},
+      who = operator,
+      url = replicas[0]!.url,
+    ): Promise<Answer> => {
       const claims = await signClaims({ ...who, correlationId: 'test' }, key);
       const response = await fetch(`${url}/graphql`, {
         method: 'POST',

@@ -16,10 +16,15 @@ const COLUMNS = 'id, manufacturer, network_address AS "networkAddress"';
 export class Concentrators {
   constructor(@Inject(DATABASE) private readonly pool: pg.Pool) {}
 
+  async get(id: string): Promise<ConcentratorRow | undefined> {
+    return (await this.byId([id])).get(id);
+  }
+
   async byId(ids: readonly string[]): Promise<Map<string, ConcentratorRow>> {
-    const { rows } = await this.pool.query<ConcentratorRow>(`SELECT ${COLUMNS} FROM concentrator WHERE id = ANY ($1)`, [
-      ids,
-    ]);
+    const { rows } = await this.pool.query<ConcentratorRow>(
+      `SELECT ${COLUMNS} FROM concentrator WHERE id = ANY ($1)`,
+      [ids],
+    );
     return new Map(rows.map((row) => [row.id, row]));
   }
 

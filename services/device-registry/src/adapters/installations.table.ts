@@ -32,7 +32,10 @@ export class Installations {
     return Map.groupBy(await this.where('serial_number', serialNumbers), (row) => row.serialNumber);
   }
 
-  private async where(column: 'usage_point_id' | 'serial_number', keys: readonly string[]): Promise<InstallationRow[]> {
+  private async where(
+    column: 'usage_point_id' | 'serial_number',
+    keys: readonly string[],
+  ): Promise<InstallationRow[]> {
     const { rows } = await this.pool.query<InstallationRow>(
       `SELECT ${COLUMNS} FROM installation WHERE ${column} = ANY ($1) ORDER BY installed_at DESC, serial_number`,
       [keys],
@@ -58,4 +61,6 @@ export async function endInstallation(client: pg.PoolClient, event: MeterRemoved
 }
 
 const readsOf = (registers: readonly RegisterValue[]): string =>
-  JSON.stringify(registers.map((each): RegisterRead => ({ obis: each.obis, value: decimalOf(each), unit: each.unit })));
+  JSON.stringify(
+    registers.map((each): RegisterRead => ({ obis: each.obis, value: decimalOf(each), unit: each.unit })),
+  );

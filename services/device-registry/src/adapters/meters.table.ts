@@ -1,12 +1,19 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { MeterAssignedToConcentrator, MeterKeysSet, MeterRegistered } from '@metermesh/contracts';
-import type { ServiceKind } from '@metermesh/metering';
+import type {
+  Channel,
+  MeterAssignedToConcentrator,
+  MeterKeysSet,
+  MeterRegistered,
+} from '@metermesh/contracts';
+import { readingType as readingTypeOf, type ServiceKind } from '@metermesh/metering';
 import { DATABASE, type Page } from '@metermesh/service-kit';
 import type pg from 'pg';
 import { serviceKindName } from '../domain/service-kind.ts';
 
 export interface ChannelRow {
+  /** Code of a reading type, and the unit in which its values are whole numbers. */
   readingType: string;
+  unit: string;
   obis: string;
   intervalSeconds: number;
 }
@@ -33,10 +40,15 @@ const COLUMNS = `serial_number AS "serialNumber", manufacturer, service_kind AS 
 export class Meters {
   constructor(@Inject(DATABASE) private readonly pool: pg.Pool) {}
 
+  async get(serialNumber: string): Promise<MeterRow | undefined> {
+    return (await this.bySerialNumber([serialNumber])).get(serialNumber);
+  }
+
   async bySerialNumber(serialNumbers: readonly string[]): Promise<Map<string, MeterRow>> {
-    const { rows } = await this.pool.query<MeterRow>(`SELECT ${COLUMNS} FROM meter WHERE serial_number = ANY ($1)`, [
-      serialNumbers,
-    ]);
+    const { rows } = await this.pool.query<MeterRow>(
+      `SELECT ${COLUMNS} FROM meter WHERE serial_number = ANY ($1)`,
+      [serialNumbers],
+    );
     return new Map(rows.map((row) => [row.serialNumber, row]));
   }
 
@@ -61,7 +73,7 @@ export class Meters {
 }
 
 export async function addMeter(client: pg.PoolClient, event: MeterRegistered): Promise<void> {
-  const channels = event.channels.map(({ readingType, obis, intervalSeconds }) => ({ readingType, obis, intervalSeconds }));
+  const channels = event.channels.map(rowOf);
   await client.query(
     `INSERT INTO meter (serial_number, manufacturer, service_kind, system_title, multiplier, dial_digits, network_address, channels)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (serial_number) DO NOTHING`,
@@ -82,9 +94,19 @@ export async function noteKeys(client: pg.PoolClient, event: MeterKeysSet): Prom
   await client.query('UPDATE meter SET has_keys = true WHERE serial_number = $1', [event.serialNumber]);
 }
 
-export async function noteConcentrator(client: pg.PoolClient, event: MeterAssignedToConcentrator): Promise<void> {
+export async function noteConcentrator(
+  client: pg.PoolClient,
+  event: MeterAssignedToConcentrator,
+): Promise<void> {
   await client.query('UPDATE meter SET concentrator_id = $2 WHERE serial_number = $1', [
     event.serialNumber,
     event.concentratorId,
   ]);
+}
+
+/** Throws where a newer version registered a reading type that this one does not know. */
+function rowOf({ readingType, obis, intervalSeconds }: Channel): ChannelRow {
+  const type = readingTypeOf(readingType);
+  if (!type) throw new RangeError(`No reading type has the code ${readingType}.`);
+  return { readingType, unit: type.unit, obis, intervalSeconds };
 }

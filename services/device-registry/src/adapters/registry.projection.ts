@@ -16,7 +16,8 @@ export const registryProjection: Projection = {
   name: 'registry',
   categories: ['usage-point', 'meter', 'concentrator'],
   async apply(client, events) {
-    for (const recorded of events.filter(isFirstHand)) await apply(client, decodeEvent<RegistryEvent>(recorded));
+    for (const recorded of events.filter(isFirstHand))
+      await apply(client, decodeEvent<RegistryEvent>(recorded));
   },
 };
 

@@ -20,8 +20,15 @@ const COLUMNS = 'id, service_kind AS "serviceKind", time_zone AS "timeZone", add
 export class UsagePoints {
   constructor(@Inject(DATABASE) private readonly pool: pg.Pool) {}
 
+  async get(id: string): Promise<UsagePointRow | undefined> {
+    return (await this.byId([id])).get(id);
+  }
+
   async byId(ids: readonly string[]): Promise<Map<string, UsagePointRow>> {
-    const { rows } = await this.pool.query<UsagePointRow>(`SELECT ${COLUMNS} FROM usage_point WHERE id = ANY ($1)`, [ids]);
+    const { rows } = await this.pool.query<UsagePointRow>(
+      `SELECT ${COLUMNS} FROM usage_point WHERE id = ANY ($1)`,
+      [ids],
+    );
     return new Map(rows.map((row) => [row.id, row]));
   }
 
@@ -40,6 +47,12 @@ export async function addUsagePoint(client: pg.PoolClient, event: UsagePointRegi
   await client.query(
     `INSERT INTO usage_point (id, service_kind, time_zone, address, feeder) VALUES ($1, $2, $3, $4, $5)
      ON CONFLICT (id) DO NOTHING`,
-    [event.usagePointId, serviceKindName(event.serviceKind), event.timeZone, event.address, event.feeder || null],
+    [
+      event.usagePointId,
+      serviceKindName(event.serviceKind),
+      event.timeZone,
+      event.address,
+      event.feeder || null,
+    ],
   );
 }

@@ -38,7 +38,8 @@ export function overlaps({ removed }: Installation, installed: MeterInstalled): 
   return removed === undefined || timestampMs(removed.removedAt!) > timestampMs(installed.installedAt!);
 }
 
-export const since = (installed: MeterInstalled): string => timestampDate(installed.installedAt!).toISOString();
+export const since = (installed: MeterInstalled): string =>
+  timestampDate(installed.installedAt!).toISOString();
 export const until = (removed: MeterRemoved): string => timestampDate(removed.removedAt!).toISOString();
 
 type Placed = Pick<MeterInstalled, 'serialNumber' | 'usagePointId'>;

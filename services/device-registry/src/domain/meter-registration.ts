@@ -25,12 +25,18 @@ export function faultOfMeter(meter: MeterRegistered): Refusal | undefined {
 /** A system title identifies a DLMS device and has eight octets (IEC 62056-5-3, 4.8). */
 function faultOfSystemTitle({ length }: Uint8Array): Refusal | undefined {
   if (length === 0 || length === SYSTEM_TITLE_OCTETS) return undefined;
-  return refuse('SYSTEM_TITLE_INVALID', `A system title has ${SYSTEM_TITLE_OCTETS} octets (16 hexadecimal digits); this has ${length}.`);
+  return refuse(
+    'SYSTEM_TITLE_INVALID',
+    `A system title has ${SYSTEM_TITLE_OCTETS} octets (16 hexadecimal digits); this has ${length}.`,
+  );
 }
 
 function faultOfMultiplier(multiplier: string): Refusal | undefined {
   if (/^\d{1,9}(\.\d{1,9})?$/.test(multiplier) && Number(multiplier) > 0) return undefined;
-  return refuse('MULTIPLIER_INVALID', `The multiplier ${multiplier} must be a decimal number greater than 0, e.g. 1 or 0.1.`);
+  return refuse(
+    'MULTIPLIER_INVALID',
+    `The multiplier ${multiplier} must be a decimal number greater than 0, e.g. 1 or 0.1.`,
+  );
 }
 
 function faultOfDialDigits(dialDigits: number): Refusal | undefined {
@@ -47,14 +53,21 @@ function faultOfNetworkAddress(address: string): Refusal | undefined {
 }
 
 function faultOfChannels({ channels, serviceKind }: MeterRegistered): Refusal | undefined {
-  if (channels.length === 0) return refuse('METER_WITHOUT_CHANNELS', 'Say what the meter measures: at least one channel.');
+  if (channels.length === 0)
+    return refuse('METER_WITHOUT_CHANNELS', 'Say what the meter measures: at least one channel.');
   for (const channel of channels) {
     const fault = faultOfChannel(channel, serviceKind);
     if (fault) return fault;
   }
   const distinct = (values: string[]) => new Set(values).size === values.length;
-  if (!distinct(channels.map((channel) => channel.readingType)) || !distinct(channels.map(({ obis }) => obis))) {
-    return refuse('CHANNEL_TWICE', 'Each channel needs a reading type and an OBIS code that no other channel of the meter has.');
+  if (
+    !distinct(channels.map((channel) => channel.readingType)) ||
+    !distinct(channels.map(({ obis }) => obis))
+  ) {
+    return refuse(
+      'CHANNEL_TWICE',
+      'Each channel needs a reading type and an OBIS code that no other channel of the meter has.',
+    );
   }
   return undefined;
 }

@@ -42,7 +42,10 @@ export const meterDecider: Decider<MeterCommand, Meter, MeterEvent> = {
 };
 
 export function meterNotFound(serialNumber: string): Refusal<'METER_NOT_FOUND'> {
-  return refuse('METER_NOT_FOUND', `No meter has the serial number ${JSON.stringify(serialNumber)}; register it first.`);
+  return refuse(
+    'METER_NOT_FOUND',
+    `No meter has the serial number ${JSON.stringify(serialNumber)}; register it first.`,
+  );
 }
 
 function register(meter: MeterRegistered, keys: MeterKeysSet | undefined, state: Meter): Decision {
@@ -89,7 +92,8 @@ function install(installed: MeterInstalled, { installations }: Meter): Decision 
 
 function remove(removed: MeterRemoved, { installations }: Meter): Decision {
   if (hasRemoved(installations, removed)) return [];
-  if (installations.some((each) => isOpen(each) && each.installed.usagePointId === removed.usagePointId)) return [removed];
+  if (installations.some((each) => isOpen(each) && each.installed.usagePointId === removed.usagePointId))
+    return [removed];
   return refuse(
     'METER_NOT_INSTALLED',
     `Meter ${removed.serialNumber} is not installed at usage point ${removed.usagePointId}.`,

@@ -38,7 +38,12 @@ function registerValue({ obis, value, unit }: RegisterRead): RegisterValue | Ref
         `digits, not negative, and its unit.`,
     );
   }
-  return create(RegisterValueSchema, { obis, value: BigInt(whole + fraction), scaler: 0 - fraction.length, unit });
+  return create(RegisterValueSchema, {
+    obis,
+    value: BigInt(whole + fraction),
+    scaler: 0 - fraction.length,
+    unit,
+  });
 }
 
 /** The exact decimal that a register shows, scaler applied. */

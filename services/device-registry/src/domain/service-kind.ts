@@ -9,7 +9,9 @@ export const SERVICE_KINDS: Readonly<Record<ServiceKindName, ServiceKind>> = {
 
 /** Throws for a service kind that this version does not know. */
 export function serviceKindName(serviceKind: ServiceKind): ServiceKindName {
-  const name = (Object.keys(SERVICE_KINDS) as ServiceKindName[]).find((each) => SERVICE_KINDS[each] === serviceKind);
+  const name = (Object.keys(SERVICE_KINDS) as ServiceKindName[]).find(
+    (each) => SERVICE_KINDS[each] === serviceKind,
+  );
   if (!name) throw new RangeError(`No service kind has the number ${serviceKind}.`);
   return name;
 }

@@ -2,7 +2,11 @@ import type { SystemTitleReserved } from '@metermesh/contracts';
 import { refuse, type Decider } from '@metermesh/decider';
 
 /** Holds a system title for one meter; its stream is appended together with the meter's. */
-export const systemTitleDecider: Decider<SystemTitleReserved, SystemTitleReserved | undefined, SystemTitleReserved> = {
+export const systemTitleDecider: Decider<
+  SystemTitleReserved,
+  SystemTitleReserved | undefined,
+  SystemTitleReserved
+> = {
   initialState: undefined,
   evolve: (_state, event) => event,
   decide(reserved, holder) {

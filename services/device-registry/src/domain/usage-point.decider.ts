@@ -72,12 +72,18 @@ function register(usagePoint: UsagePointRegistered, state: UsagePoint): Decision
 
 function faultOf({ usagePointId, timeZone, address }: UsagePointRegistered): Refusal | undefined {
   if (!isTimeZone(timeZone)) {
-    return refuse('TIME_ZONE_UNKNOWN', `${JSON.stringify(timeZone)} is no IANA time zone; give one such as Asia/Seoul.`);
+    return refuse(
+      'TIME_ZONE_UNKNOWN',
+      `${JSON.stringify(timeZone)} is no IANA time zone; give one such as Asia/Seoul.`,
+    );
   }
   return faultOfIdentifier('usage point', usagePointId) ?? faultOfText('address', address);
 }
 
-function install({ installed, meterServiceKind, now }: Arrival, { registered, installations }: UsagePoint): Decision {
+function install(
+  { installed, meterServiceKind, now }: Arrival,
+  { registered, installations }: UsagePoint,
+): Decision {
   if (!registered) return notFound(installed.usagePointId);
   if (hasInstalled(installations, installed)) return [];
   if (registered.serviceKind !== meterServiceKind) {

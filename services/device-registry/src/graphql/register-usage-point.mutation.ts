@@ -3,7 +3,14 @@ import { create } from '@bufbuild/protobuf';
 import { Args, Context, Mutation, Resolver } from '@nestjs/graphql';
 import { UsagePointRegisteredSchema } from '@metermesh/contracts';
 import { streamName } from '@metermesh/event-store';
-import { Commands, orThrow, ProjectionHost, requireRole, type SubgraphContext } from '@metermesh/service-kit';
+import {
+  Commands,
+  onBehalfOf,
+  orThrow,
+  ProjectionHost,
+  requireRole,
+  type SubgraphContext,
+} from '@metermesh/service-kit';
 import { UsagePoints } from '../adapters/usage-points.table.ts';
 import { SERVICE_KINDS } from '../domain/service-kind.ts';
 import { usagePointDecider } from '../domain/usage-point.decider.ts';
@@ -18,25 +25,25 @@ export class RegisterUsagePointMutation {
   ) {}
 
   @Mutation()
-  async registerUsagePoint(@Args('input') input: RegisterUsagePointInput, @Context() { claims }: SubgraphContext) {
+  async registerUsagePoint(
+    @Args('input') input: RegisterUsagePointInput,
+    @Context() { claims }: SubgraphContext,
+  ) {
     orThrow(requireRole(claims, 'operator', 'supervisor'));
+    const id = input.id ?? randomUUID();
     const usagePoint = create(UsagePointRegisteredSchema, {
-      usagePointId: input.id ?? randomUUID(),
+      usagePointId: id,
       serviceKind: SERVICE_KINDS[input.serviceKind],
       timeZone: input.timeZone,
       address: input.address,
       feeder: input.feeder ?? '',
     });
-    const id = usagePoint.usagePointId;
+    const stream = streamName('usage-point', id);
+    const command = { type: 'register', usagePoint } as const;
     const { position } = orThrow(
-      await this.commands.execute(
-        usagePointDecider,
-        streamName('usage-point', id),
-        { type: 'register', usagePoint },
-        { actor: claims.subject, correlationId: claims.correlationId },
-      ),
+      await this.commands.execute(usagePointDecider, stream, command, onBehalfOf(claims)),
     );
     await this.projections.reach(position);
-    return (await this.usagePoints.byId([id])).get(id);
+    return this.usagePoints.get(id);
   }
 }

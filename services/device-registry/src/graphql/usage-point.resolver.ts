@@ -1,19 +1,90 @@
-import { Args, Context, Query, Resolver } from '@nestjs/graphql';
-import { isRefusal } from '@metermesh/decider';
-import { orThrow, UsagePointAccess, type SubgraphContext } from '@metermesh/service-kit';
-import { UsagePoints } from '../adapters/usage-points.table.ts';
+import { Args, Context, Parent, Query, ResolveField, ResolveReference, Resolver } from '@nestjs/graphql';
+import { connectionOf, loaderOf, orThrow, pageOf, type SubgraphContext } from '@metermesh/service-kit';
+import { Temporal } from 'temporal-polyfill';
+import { Installations, type InstallationRow } from '../adapters/installations.table.ts';
+import { Meters, type MeterRow } from '../adapters/meters.table.ts';
+import { UsagePoints, type UsagePointRow } from '../adapters/usage-points.table.ts';
+import { isVisibleAt, isVisibleDuring } from '../domain/visibility.ts';
+import type { QueryUsagePointsArgs } from './generated/schema.ts';
+import { Sight } from './sight.ts';
 
 @Resolver('UsagePoint')
 export class UsagePointResolver {
   constructor(
     private readonly usagePoints: UsagePoints,
-    private readonly access: UsagePointAccess,
+    private readonly meterTable: Meters,
+    private readonly installationTable: Installations,
+    private readonly sight: Sight,
   ) {}
 
-  @Query()
-  async usagePoint(@Args('id') id: string, @Context() { claims }: SubgraphContext) {
-    const windows = await this.access.windows(claims, id);
-    if (isRefusal(windows)) orThrow(windows);
-    return (await this.usagePoints.byId([id])).get(id);
+  @Query('usagePoint')
+  async one(@Args('id') id: string, @Context() context: SubgraphContext) {
+    const refusal = await this.sight.usagePoint(context, id);
+    if (refusal) orThrow(refusal);
+    return loaderOf(context, UsagePoints, (ids: readonly string[]) => this.usagePoints.byId(ids)).load(id);
   }
+
+  @ResolveReference()
+  resolveReference({ id }: { id: string }, context: SubgraphContext) {
+    return this.one(id, context);
+  }
+
+  @Query('usagePoints')
+  async list(@Args() { first, after }: QueryUsagePointsArgs, @Context() context: SubgraphContext) {
+    const page = orThrow(pageOf(first, after));
+    const visible = await this.sight.windows(context);
+    return connectionOf(
+      await this.usagePoints.page(page, visible && [...visible.keys()]),
+      page,
+      ({ id }) => id,
+    );
+  }
+
+  @ResolveField('meters')
+  async meters(
+    @Parent() { id, timeZone }: UsagePointRow,
+    @Context() context: SubgraphContext,
+  ): Promise<MeterRow[]> {
+    if (!isVisibleAt(new Date(), timeZone, await this.sight.windowsOf(context, id))) return [];
+    const present = (await this.installationsOf(id, context)).filter(({ removedAt }) => removedAt === null);
+    const meters = loaderOf(context, Meters, (keys: readonly string[]) =>
+      this.meterTable.bySerialNumber(keys),
+    );
+    const found = await Promise.all(present.map(({ serialNumber }) => meters.load(serialNumber)));
+    return found.filter((meter) => meter !== undefined);
+  }
+
+  @ResolveField('channels')
+  async channels(@Parent() usagePoint: UsagePointRow, @Context() context: SubgraphContext) {
+    return (await this.meters(usagePoint, context)).flatMap((meter) => meter.channels);
+  }
+
+  @ResolveField('installations')
+  async installations(@Parent() { id, timeZone }: UsagePointRow, @Context() context: SubgraphContext) {
+    const windows = await this.sight.windowsOf(context, id);
+    const local = (instant: Date) => localText(instant, timeZone);
+    return (await this.installationsOf(id, context))
+      .filter((each) => isVisibleDuring(each, timeZone, windows))
+      .map(({ installedAt, removedAt, ...rest }) => ({
+        serialNumber: rest.serialNumber,
+        installedAt: local(installedAt),
+        removedAt: removedAt && local(removedAt),
+        installRegisterReads: isVisibleAt(installedAt, timeZone, windows) ? rest.installRegisterReads : [],
+        removeRegisterReads:
+          removedAt && isVisibleAt(removedAt, timeZone, windows) ? rest.removeRegisterReads : [],
+      }));
+  }
+
+  private async installationsOf(id: string, context: SubgraphContext): Promise<InstallationRow[]> {
+    const loader = loaderOf(context, 'installations of usage points', (ids: readonly string[]) =>
+      this.installationTable.ofUsagePoints(ids),
+    );
+    return (await loader.load(id)) ?? [];
+  }
+}
+
+/** RFC 3339 with the offset of the place. */
+function localText(instant: Date, timeZone: string): string {
+  const zoned = Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(timeZone);
+  return zoned.toString({ timeZoneName: 'never' });
 }
