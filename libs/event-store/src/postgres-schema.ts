@@ -15,7 +15,7 @@ create table if not exists event_store.categories (
 
 create table if not exists event_store.streams (
   id             bigint generated always as identity primary key,
-  category_id    smallint not null references event_store.categories,
+  category_id    smallint not null,
   name           text not null,
   revision       integer not null default -1,
   transaction_id bigint not null default 0,
@@ -29,7 +29,7 @@ create table if not exists event_store.events (
   revision       integer not null,
   category_id    smallint not null,
   transaction_id bigint not null,
-  position       bigint generated always as identity,
+  position       bigint not null,
   id             uuid not null unique,
   type           text not null,
   data           bytea not null,
@@ -39,6 +39,9 @@ create table if not exists event_store.events (
 );
 create index if not exists events_in_log_order
   on event_store.events (category_id, transaction_id, position);
+
+-- An append takes one number, and gives its events the positions from number * 2^20.
+create sequence if not exists event_store.append_number;
 
 -- Transaction ids begin anew in the server that a dump is restored into; the offset keeps the log's ids growing.
 create table if not exists event_store.log (
@@ -82,25 +85,32 @@ create or replace function event_store.append(
   stream_categories text[], stream_names text[], expected integer[],
   event_streams integer[], ids uuid[], types text[], data bytea[], metadata text[]
 ) returns table (revision integer, transaction_id text, "position" text, duplicate boolean)
-language plpgsql as $$
+language plpgsql
+-- Plans are made while the tables are small, and kept: they must be those of large ones.
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
+as $$
 #variable_conflict use_column
 declare
   category_ids smallint[];
   stream_ids bigint[];
   revisions integer[];
   log_id bigint;
+  first_position bigint;
   known integer[];
+  taken boolean;
   conflict record;
 begin
-  insert into event_store.categories (name)
-  select distinct category from unnest(stream_categories) category
-  where not exists (select from event_store.categories c where c.name = category)
-  order by category
-  on conflict do nothing;
-
   select array_agg(c.id order by s.ordinal) into category_ids
   from unnest(stream_categories) with ordinality s (category, ordinal)
-  join event_store.categories c on c.name = s.category;
+  left join event_store.categories c on c.name = s.category;
+  if array_position(category_ids, null) is not null then
+    insert into event_store.categories (name)
+    select distinct category from unnest(stream_categories) category order by category
+    on conflict do nothing;
+    select array_agg(c.id order by s.ordinal) into category_ids
+    from unnest(stream_categories) with ordinality s (category, ordinal)
+    join event_store.categories c on c.name = s.category;
+  end if;
 
   -- Both in one order for everybody, so that appenders wait for each other but never in a circle.
   insert into event_store.streams (category_id, name)
@@ -127,15 +137,19 @@ begin
     raise 'append needs isolation level read committed: a stream was made while this transaction ran';
   end if;
 
-  for conflict in
-    select e.stream, e.id from unnest(event_streams, ids) e (stream, id)
-    join event_store.events x on x.id = e.id where x.stream_id <> stream_ids[e.stream]
-  loop
-    raise 'event id taken' using errcode = 'ES002', detail = json_build_object('stream', conflict.stream, 'id', conflict.id);
-  end loop;
+  -- Taken with the locks held, so that it grows along a stream.
+  first_position := nextval('event_store.append_number') << 20;
 
-  select array_agg(e.ordinal) into known
-  from unnest(ids) with ordinality e (id, ordinal) join event_store.events x on x.id = e.id;
+  select array_agg(e.ordinal), bool_or(x.stream_id <> stream_ids[e.stream]) into known, taken
+  from unnest(event_streams, ids) with ordinality e (stream, id, ordinal)
+  join event_store.events x on x.id = e.id;
+  if taken then
+    select e.stream, e.id into conflict
+    from unnest(event_streams, ids) e (stream, id)
+    join event_store.events x on x.id = e.id where x.stream_id <> stream_ids[e.stream] limit 1;
+    raise 'event id taken' using errcode = 'ES002',
+      detail = json_build_object('stream', conflict.stream, 'id', conflict.id);
+  end if;
 
   for conflict in
     select s.ordinal as stream, s.revision
@@ -149,13 +163,12 @@ begin
       detail = json_build_object('stream', conflict.stream, 'actual', conflict.revision);
   end loop;
 
-  insert into event_store.events (stream_id, revision, category_id, transaction_id, id, type, data, metadata)
+  insert into event_store.events (stream_id, revision, category_id, transaction_id, position, id, type, data, metadata)
   select stream_ids[e.stream], revisions[e.stream] + row_number() over (partition by e.stream order by e.ordinal),
-    category_ids[e.stream], log_id, e.id, e.type, e.data, e.metadata::jsonb
+    category_ids[e.stream], log_id, first_position + e.ordinal, e.id, e.type, e.data, e.metadata::jsonb
   from unnest(event_streams, ids, types, data, metadata)
     with ordinality e (stream, id, type, data, metadata, ordinal)
-  where known is null or e.ordinal <> all (known)
-  order by e.ordinal;
+  where known is null or e.ordinal <> all (known);
 
   update event_store.streams x set revision = x.revision + fresh.count, transaction_id = log_id
   from (
@@ -167,11 +180,17 @@ begin
   perform pg_notify('event_store', '');
 
   return query
-  select distinct on (e.stream) x.revision, x.transaction_id::text, x.position::text,
-    known is not null and bool_and(e.ordinal = any (known)) over (partition by e.stream)
-  from unnest(event_streams, ids) with ordinality e (stream, id, ordinal)
-  join event_store.events x on x.id = e.id
-  order by e.stream, x.revision desc;
+  select distinct on (stream) head.revision, head.transaction_id::text, head.position::text, head.duplicate
+  from (
+    select e.stream, revisions[e.stream] + count(*)::integer as revision, log_id as transaction_id,
+      first_position + max(e.ordinal) as position, false as duplicate
+    from unnest(event_streams) with ordinality e (stream, ordinal)
+    where known is null or e.ordinal <> all (known) group by e.stream
+    union all
+    select event_streams[k], max(x.revision), max(x.transaction_id), max(x.position), true
+    from unnest(known) k join event_store.events x on x.id = ids[k] group by event_streams[k]
+  ) head
+  order by stream, duplicate;
 end
 $$;
 `;
