@@ -1,0 +1,284 @@
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  encodeEvent,
+  factSubject,
+  MeterInstalledSchema,
+  OperateSwitch,
+  SwitchAction,
+} from '@metermesh/contracts';
+import { connectNats, writeFact } from '@metermesh/messaging';
+import {
+  boot,
+  generateClaimsKey,
+  publicClaimsKeys,
+  signClaims,
+  type Role,
+  type Running,
+} from '@metermesh/service-kit';
+import { startNats, startPostgres, type TestNats, type TestPostgres } from '@metermesh/testing';
+import { jetstream } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
+import type { JWK } from 'jose';
+import { randomUUID } from 'node:crypto';
+import { ControlModule } from '../src/control.module.ts';
+import { environment } from '../src/environment.ts';
+
+interface Control {
+  id: string;
+  status: string;
+  approvedBy: string | null;
+  failure: { code: string } | null;
+  history: { status: string; by: string | null }[];
+}
+
+let postgres: TestPostgres;
+let nats: TestNats;
+let connection: NatsConnection;
+let key: JWK;
+let service: Running;
+let databaseUrl: string;
+
+/** The head-end's side of the question: a switch that does what it is told, unless told otherwise. */
+const headEnd = { connected: true, obeys: true, silent: false, asked: [] as SwitchAction[] };
+
+beforeAll(async () => {
+  [postgres, nats, key] = await Promise.all([startPostgres(), startNats(), generateClaimsKey()]);
+  connection = await connectNats({ servers: nats.url, name: 'test' });
+  databaseUrl = await postgres.createDatabase();
+  service = await start();
+  answerForHeadEnd();
+}, 60_000);
+
+afterAll(async () => {
+  await service.close();
+  await connection.close();
+  await Promise.all([postgres.stop(), nats.stop()]);
+});
+
+beforeEach(() => void Object.assign(headEnd, { connected: true, obeys: true, silent: false, asked: [] }));
+
+function start(): Promise<Running> {
+  const settings = environment({
+    HTTP_PORT: '0',
+    DATABASE_URL: databaseUrl,
+    NATS_URL: nats.url,
+    GATEWAY_JWKS: JSON.stringify(publicClaimsKeys(key)),
+    LOG_LEVEL: 'silent',
+    NODE_ENV: 'test',
+    SWITCH_TIMEOUT_MS: '500',
+    SWITCH_RETRY_MS: '200',
+  });
+  return boot({ name: 'control', environment: settings, module: ControlModule.with(settings) });
+}
+
+function answerForHeadEnd(): void {
+  connection.subscribe(OperateSwitch.subject, {
+    callback: (_error, message) => {
+      const { action } = fromBinary(OperateSwitch.request, message.data);
+      headEnd.asked.push(action);
+      if (action !== SwitchAction.READ && headEnd.obeys)
+        headEnd.connected = action === SwitchAction.RECONNECT;
+      if (headEnd.silent) return;
+      const answer = {
+        outputConnected: headEnd.connected,
+        controlState: 0,
+        readAt: timestampFromMs(Date.now()),
+      };
+      message.respond(toBinary(OperateSwitch.answer, create(OperateSwitch.answer, answer)));
+    },
+  });
+}
+
+/** Tells the service of a new meter, as device-registry would. */
+async function givenInstalledMeter(): Promise<string> {
+  const usagePointId = `UP-${randomUUID()}`;
+  const fact = encodeEvent(
+    create(MeterInstalledSchema, {
+      serialNumber: `MM-${usagePointId}`,
+      usagePointId,
+      installedAt: timestampFromMs(1),
+    }),
+  );
+  const subject = factSubject('device-registry', fact.type, usagePointId);
+  const { headers, data } = writeFact({
+    ...fact,
+    id: randomUUID(),
+    subject,
+    service: 'device-registry',
+    position: '1',
+  });
+  await jetstream(connection).publish(subject, data, { headers });
+  return usagePointId;
+}
+
+async function ask<Data>(
+  who: { subject: string; roles: Role[]; customerId?: string },
+  query: string,
+): Promise<Data> {
+  const claims = await signClaims({ ...who, correlationId: 'test' }, key);
+  const response = await fetch(`${service.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-metermesh-claims': claims },
+    body: JSON.stringify({ query }),
+  });
+  const { data, errors } = (await response.json()) as {
+    data: Data;
+    errors?: { extensions: { code: string } }[];
+  };
+  if (errors) throw Object.assign(new Error(JSON.stringify(errors)), { code: errors[0]!.extensions.code });
+  return data;
+}
+
+const operator = { subject: 'kim', roles: ['operator'] as Role[] };
+const supervisor = { subject: 'lee', roles: ['supervisor'] as Role[] };
+const FIELDS = '{ id status approvedBy failure { code } history { status by } }';
+
+async function request(usagePointId: string, extra = ''): Promise<Control> {
+  const input = `{ usagePointId: "${usagePointId}", reason: "vacant" ${extra} }`;
+  const mutation = `mutation { requestRemoteDisconnect(input: ${input}) ${FIELDS} }`;
+  return eventually(
+    async () => (await ask<{ requestRemoteDisconnect: Control }>(operator, mutation)).requestRemoteDisconnect,
+    'METER_NOT_INSTALLED',
+  );
+}
+
+const approve = (id: string, who = supervisor) =>
+  ask(who, `mutation { approveEndDeviceControl(id: "${id}") { id } }`);
+const read = async (id: string) =>
+  (await ask<{ endDeviceControl: Control }>(operator, `{ endDeviceControl(id: "${id}") ${FIELDS} }`))
+    .endDeviceControl;
+const switchState = async (usagePointId: string) => {
+  const query = `{ _entities(representations: [{ __typename: "UsagePoint", id: "${usagePointId}" }]) { ... on UsagePoint { switchState { state readAt pending { id } } } } }`;
+  const { _entities } = await ask<{ _entities: { switchState: { state: string; pending: unknown } }[] }>(
+    operator,
+    query,
+  );
+  return _entities[0]!.switchState;
+};
+
+async function untilStatus(id: string, status: string): Promise<Control> {
+  return eventually(async () => {
+    const control = await read(id);
+    if (control.status !== status)
+      throw Object.assign(new Error(`is ${control.status}`), { code: 'NOT_YET' });
+    return control;
+  }, 'NOT_YET');
+}
+
+async function eventually<Result>(attempt: () => Promise<Result>, whileCode: string): Promise<Result> {
+  for (let left = 100; ; left--) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (left === 0 || (error as { code?: string }).code !== whileCode) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
+
+describe('a remote disconnect', () => {
+  it('is carried out only after a second person approved it, and confirmed by reading the switch back', async () => {
+    const usagePointId = await givenInstalledMeter();
+    const { id, status } = await request(usagePointId);
+    expect(status).toBe('REQUESTED');
+    expect(headEnd.asked).toEqual([]);
+
+    await approve(id);
+    const control = await untilStatus(id, 'CONFIRMED');
+    expect(control.history.map((step) => [step.status, step.by])).toEqual([
+      ['REQUESTED', 'kim'],
+      ['APPROVED', 'lee'],
+      ['SENT', null],
+      ['CONFIRMED', null],
+    ]);
+    expect(headEnd.asked).toEqual([SwitchAction.DISCONNECT]);
+    expect(await switchState(usagePointId)).toMatchObject({ state: 'DISCONNECTED', pending: null });
+  });
+
+  it('fails, and says so, where the switch does not move', async () => {
+    headEnd.obeys = false;
+    const usagePointId = await givenInstalledMeter();
+    const { id } = await request(usagePointId);
+    await approve(id);
+    expect((await untilStatus(id, 'FAILED')).failure).toEqual({ code: 'SWITCH_NOT_MOVED' });
+    expect((await switchState(usagePointId)).state).toBe('CONNECTED');
+  });
+
+  it('whose answer is lost is read back, and not sent again where the switch has moved', async () => {
+    headEnd.silent = true;
+    const usagePointId = await givenInstalledMeter();
+    const { id } = await request(usagePointId);
+    await approve(id);
+    await untilStatus(id, 'SENT');
+    expect((await switchState(usagePointId)).state).toBe('UNKNOWN');
+    headEnd.silent = false;
+    await untilStatus(id, 'CONFIRMED');
+    expect(headEnd.asked.filter((action) => action !== SwitchAction.READ)).toEqual([SwitchAction.DISCONNECT]);
+  });
+
+  it('is never sent once its time is over', async () => {
+    const usagePointId = await givenInstalledMeter();
+    const { id } = await request(usagePointId, `expiresAt: "${new Date(Date.now() + 700).toISOString()}"`);
+    await untilStatus(id, 'EXPIRED');
+    await expect(approve(id)).rejects.toMatchObject({ code: 'CONTROL_STATE_CONFLICT' });
+    expect(headEnd.asked).toEqual([]);
+  });
+
+  it('goes on where a service that stopped in mid-way left off', async () => {
+    headEnd.silent = true;
+    const { id } = await request(await givenInstalledMeter());
+    await approve(id);
+    await untilStatus(id, 'SENT');
+    await service.close();
+    headEnd.silent = false;
+    service = await start();
+    await untilStatus(id, 'CONFIRMED');
+  });
+});
+
+describe('who may switch', () => {
+  it('is not a customer, and not the one who asked', async () => {
+    const usagePointId = await givenInstalledMeter();
+    const customer = { subject: 'c', roles: ['customer'] as Role[], customerId: 'C1' };
+    const mutation = `mutation { requestRemoteDisconnect(input: { usagePointId: "${usagePointId}", reason: "x" }) { id } }`;
+    await expect(ask(customer, mutation)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+
+    const both = { subject: 'kim', roles: ['operator', 'supervisor'] as Role[] };
+    const { id } = await request(usagePointId);
+    await expect(approve(id, operator)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await expect(approve(id, both)).rejects.toMatchObject({ code: 'SECOND_PERSON_REQUIRED' });
+    expect(await ask(customer, `{ endDeviceControl(id: "${id}") { id } }`)).toEqual({
+      endDeviceControl: null,
+    });
+  });
+
+  it('is nobody without claims that the gateway signed', async () => {
+    const response = await fetch(`${service.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: '{ endDeviceControls { nodes { id } } }' }),
+    });
+    expect(response.status).toBe(401);
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'CLAIMS_MISSING' } }] });
+  });
+
+  it('takes one control at a time, and the same request twice as one', async () => {
+    const usagePointId = await givenInstalledMeter();
+    const first = await request(usagePointId, 'idempotencyKey: "k1"');
+    const again = await request(usagePointId, 'idempotencyKey: "k1"');
+    expect(again.id).toBe(first.id);
+    await expect(request(usagePointId)).rejects.toMatchObject({ code: 'CONTROL_UNDER_WAY' });
+    await ask(
+      supervisor,
+      `mutation { rejectEndDeviceControl(id: "${first.id}", reason: "tenant moved in") { id } }`,
+    );
+    expect((await request(usagePointId)).status).toBe('REQUESTED');
+  });
+
+  it('needs a meter that is known', async () => {
+    const mutation = `mutation { requestRemoteDisconnect(input: { usagePointId: "NOWHERE", reason: "x" }) { id } }`;
+    await expect(ask(operator, mutation)).rejects.toMatchObject({ code: 'METER_NOT_INSTALLED' });
+  });
+});
