@@ -48,13 +48,24 @@ export type BillEdge = {
   node: Bill;
 };
 
+/** Its amount is quantity × rate, times days / ofDays where only a part of the period is meant. */
 export type BillLine = {
   amount: Scalars['Decimal']['output'];
+  /** The charge of the tariff that the line belongs to. */
+  charge: Scalars['String']['output'];
   code: Scalars['String']['output'];
+  days?: Maybe<Scalars['Int']['output']>;
   description: Scalars['String']['output'];
+  /** First day of the part of the period that the line is for; absent: the whole period. */
+  from?: Maybe<Scalars['Date']['output']>;
+  ofDays?: Maybe<Scalars['Int']['output']>;
   quantity?: Maybe<Scalars['Decimal']['output']>;
   rate?: Maybe<Scalars['Decimal']['output']>;
+  /** Exclusive. */
+  to?: Maybe<Scalars['Date']['output']>;
   unit?: Maybe<Scalars['String']['output']>;
+  /** The amount before the tariff rounded this line, where it did. */
+  unrounded?: Maybe<Scalars['Decimal']['output']>;
 };
 
 export type BillPreview = {
@@ -110,6 +121,7 @@ export type DeterminantDay = {
   missingIntervals: Scalars['Int']['output'];
   quantity: Scalars['Decimal']['output'];
   readings: Array<Reading>;
+  suspectIntervals: Scalars['Int']['output'];
   /** Version of the validated day that was used. */
   version: Scalars['Int']['output'];
 };
@@ -139,7 +151,10 @@ export type Query = {
   bill?: Maybe<Bill>;
   billingCycles: BillingCycleConnection;
   bills: BillConnection;
-  /** What a bill would be, without issuing it. */
+  /**
+   * What a bill would be, without issuing it: the validated days that are there, rated for the whole period. Days without
+   * readings are left out of the determinants, so a running or incomplete period shows less than its bill will.
+   */
   previewBill: BillPreview;
   tariffs: Array<Tariff>;
 };
@@ -178,6 +193,8 @@ export type Tariff = {
   id: Scalars['ID']['output'];
   name: Scalars['String']['output'];
   serviceKind: Scalars['String']['output'];
+  /** What it rates: kWh or m3. */
+  unit: Scalars['String']['output'];
 };
 
 export type UsagePoint = {

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file metermesh/billing/v1/events.proto.
  */
 export const file_metermesh_billing_v1_events: GenFile = /*@__PURE__*/
-  fileDesc("CiFtZXRlcm1lc2gvYmlsbGluZy92MS9ldmVudHMucHJvdG8SFG1ldGVybWVzaC5iaWxsaW5nLnYxIiQKBlBlcmlvZBINCgVzdGFydBgBIAEoCRILCgNlbmQYAiABKAkiawoIQmlsbExpbmUSDAoEY29kZRgBIAEoCRITCgtkZXNjcmlwdGlvbhgCIAEoCRIQCghxdWFudGl0eRgDIAEoCRIMCgR1bml0GAQgASgJEgwKBHJhdGUYBSABKAkSDgoGYW1vdW50GAYgASgJInwKEkJpbGxpbmdEZXRlcm1pbmFudBIMCgRjb2RlGAEgASgJEhAKCHF1YW50aXR5GAIgASgJEgwKBHVuaXQYAyABKAkSOAoHc291cmNlcxgEIAMoCzInLm1ldGVybWVzaC5iaWxsaW5nLnYxLkRldGVybWluYW50U291cmNlIq8BChFEZXRlcm1pbmFudFNvdXJjZRISCgpsb2NhbF9kYXRlGAEgASgJEg8KB3ZlcnNpb24YAiABKAQSEAoIZXZlbnRfaWQYAyABKAkSGQoRcmVhZGluZ19ldmVudF9pZHMYBCADKAkSEAoIcXVhbnRpdHkYBSABKBISGwoTZXN0aW1hdGVkX2ludGVydmFscxgGIAEoDRIZChFtaXNzaW5nX2ludGVydmFscxgHIAEoDSKrAQoSQmlsbGluZ0N5Y2xlT3BlbmVkEhQKDGFncmVlbWVudF9pZBgBIAEoCRITCgtjdXN0b21lcl9pZBgCIAEoCRIWCg51c2FnZV9wb2ludF9pZBgDIAEoCRIRCgl0YXJpZmZfaWQYBCABKAkSLAoGcGVyaW9kGAUgASgLMhwubWV0ZXJtZXNoLmJpbGxpbmcudjEuUGVyaW9kEhEKCXRpbWVfem9uZRgGIAEoCSKeAQoYQmlsbGluZ0RldGVybWluYW50c0ZpeGVkEhQKDGFncmVlbWVudF9pZBgBIAEoCRIsCgZwZXJpb2QYAiABKAsyHC5tZXRlcm1lc2guYmlsbGluZy52MS5QZXJpb2QSPgoMZGV0ZXJtaW5hbnRzGAMgAygLMigubWV0ZXJtZXNoLmJpbGxpbmcudjEuQmlsbGluZ0RldGVybWluYW50IrMCCgpCaWxsSXNzdWVkEg8KB2JpbGxfaWQYASABKAkSFAoMYWdyZWVtZW50X2lkGAIgASgJEhMKC2N1c3RvbWVyX2lkGAMgASgJEhYKDnVzYWdlX3BvaW50X2lkGAQgASgJEhEKCXRhcmlmZl9pZBgFIAEoCRIsCgZwZXJpb2QYBiABKAsyHC5tZXRlcm1lc2guYmlsbGluZy52MS5QZXJpb2QSEAoIY3VycmVuY3kYByABKAkSDQoFdG90YWwYCCABKAkSLQoFbGluZXMYCSADKAsyHi5tZXRlcm1lc2guYmlsbGluZy52MS5CaWxsTGluZRItCglpc3N1ZWRfYXQYCiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhEKCWlzc3VlZF9ieRgLIAEoCSKJAQoQQmlsbGluZ0N5Y2xlSGVsZBIUCgxhZ3JlZW1lbnRfaWQYASABKAkSLAoGcGVyaW9kGAIgASgLMhwubWV0ZXJtZXNoLmJpbGxpbmcudjEuUGVyaW9kEjEKB3JlYXNvbnMYAyADKAsyIC5tZXRlcm1lc2guYmlsbGluZy52MS5Ib2xkUmVhc29uIisKCkhvbGRSZWFzb24SDAoEY29kZRgBIAEoCRIPCgdtZXNzYWdlGAIgASgJYgZwcm90bzM", [file_google_protobuf_timestamp]);
+  fileDesc("CiFtZXRlcm1lc2gvYmlsbGluZy92MS9ldmVudHMucHJvdG8SFG1ldGVybWVzaC5iaWxsaW5nLnYxIiQKBlBlcmlvZBINCgVzdGFydBgBIAEoCRILCgNlbmQYAiABKAkixwEKCEJpbGxMaW5lEgwKBGNvZGUYASABKAkSEwoLZGVzY3JpcHRpb24YAiABKAkSEAoIcXVhbnRpdHkYAyABKAkSDAoEdW5pdBgEIAEoCRIMCgRyYXRlGAUgASgJEg4KBmFtb3VudBgGIAEoCRIOCgZjaGFyZ2UYByABKAkSEQoJdW5yb3VuZGVkGAggASgJEgwKBGZyb20YCSABKAkSCgoCdG8YCiABKAkSDAoEZGF5cxgLIAEoDRIPCgdvZl9kYXlzGAwgASgNInwKEkJpbGxpbmdEZXRlcm1pbmFudBIMCgRjb2RlGAEgASgJEhAKCHF1YW50aXR5GAIgASgJEgwKBHVuaXQYAyABKAkSOAoHc291cmNlcxgEIAMoCzInLm1ldGVybWVzaC5iaWxsaW5nLnYxLkRldGVybWluYW50U291cmNlIsoBChFEZXRlcm1pbmFudFNvdXJjZRISCgpsb2NhbF9kYXRlGAEgASgJEg8KB3ZlcnNpb24YAiABKAQSEAoIZXZlbnRfaWQYAyABKAkSGQoRcmVhZGluZ19ldmVudF9pZHMYBCADKAkSEAoIcXVhbnRpdHkYBSABKBISGwoTZXN0aW1hdGVkX2ludGVydmFscxgGIAEoDRIZChFtaXNzaW5nX2ludGVydmFscxgHIAEoDRIZChFzdXNwZWN0X2ludGVydmFscxgIIAEoDSKrAQoSQmlsbGluZ0N5Y2xlT3BlbmVkEhQKDGFncmVlbWVudF9pZBgBIAEoCRITCgtjdXN0b21lcl9pZBgCIAEoCRIWCg51c2FnZV9wb2ludF9pZBgDIAEoCRIRCgl0YXJpZmZfaWQYBCABKAkSLAoGcGVyaW9kGAUgASgLMhwubWV0ZXJtZXNoLmJpbGxpbmcudjEuUGVyaW9kEhEKCXRpbWVfem9uZRgGIAEoCSKeAQoYQmlsbGluZ0RldGVybWluYW50c0ZpeGVkEhQKDGFncmVlbWVudF9pZBgBIAEoCRIsCgZwZXJpb2QYAiABKAsyHC5tZXRlcm1lc2guYmlsbGluZy52MS5QZXJpb2QSPgoMZGV0ZXJtaW5hbnRzGAMgAygLMigubWV0ZXJtZXNoLmJpbGxpbmcudjEuQmlsbGluZ0RldGVybWluYW50IrMCCgpCaWxsSXNzdWVkEg8KB2JpbGxfaWQYASABKAkSFAoMYWdyZWVtZW50X2lkGAIgASgJEhMKC2N1c3RvbWVyX2lkGAMgASgJEhYKDnVzYWdlX3BvaW50X2lkGAQgASgJEhEKCXRhcmlmZl9pZBgFIAEoCRIsCgZwZXJpb2QYBiABKAsyHC5tZXRlcm1lc2guYmlsbGluZy52MS5QZXJpb2QSEAoIY3VycmVuY3kYByABKAkSDQoFdG90YWwYCCABKAkSLQoFbGluZXMYCSADKAsyHi5tZXRlcm1lc2guYmlsbGluZy52MS5CaWxsTGluZRItCglpc3N1ZWRfYXQYCiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhEKCWlzc3VlZF9ieRgLIAEoCSKJAQoQQmlsbGluZ0N5Y2xlSGVsZBIUCgxhZ3JlZW1lbnRfaWQYASABKAkSLAoGcGVyaW9kGAIgASgLMhwubWV0ZXJtZXNoLmJpbGxpbmcudjEuUGVyaW9kEjEKB3JlYXNvbnMYAyADKAsyIC5tZXRlcm1lc2guYmlsbGluZy52MS5Ib2xkUmVhc29uIisKCkhvbGRSZWFzb24SDAoEY29kZRgBIAEoCRIPCgdtZXNzYWdlGAIgASgJYgZwcm90bzM", [file_google_protobuf_timestamp]);
 
 /**
  * A half-open range of local dates (ISO 8601).
@@ -73,6 +73,44 @@ export type BillLine = Message<"metermesh.billing.v1.BillLine"> & {
    * @generated from field: string amount = 6;
    */
   amount: string;
+
+  /**
+   * The charge of the tariff that the line belongs to.
+   *
+   * @generated from field: string charge = 7;
+   */
+  charge: string;
+
+  /**
+   * The amount before the tariff rounded this line; empty where it did not.
+   *
+   * @generated from field: string unrounded = 8;
+   */
+  unrounded: string;
+
+  /**
+   * Local dates, half-open; empty where the line is for the whole period.
+   *
+   * @generated from field: string from = 9;
+   */
+  from: string;
+
+  /**
+   * @generated from field: string to = 10;
+   */
+  to: string;
+
+  /**
+   * The amount is `days / of_days` of a month's or a part's; 0 where nothing is prorated.
+   *
+   * @generated from field: uint32 days = 11;
+   */
+  days: number;
+
+  /**
+   * @generated from field: uint32 of_days = 12;
+   */
+  ofDays: number;
 };
 
 /**
@@ -89,6 +127,8 @@ export const BillLineSchema: GenMessage<BillLine> = /*@__PURE__*/
  */
 export type BillingDeterminant = Message<"metermesh.billing.v1.BillingDeterminant"> & {
   /**
+   * Code of the reading type, e.g. "active-energy-import".
+   *
    * @generated from field: string code = 1;
    */
   code: string;
@@ -147,6 +187,8 @@ export type DeterminantSource = Message<"metermesh.billing.v1.DeterminantSource"
   readingEventIds: string[];
 
   /**
+   * Whole units of the reading type, e.g. Wh.
+   *
    * @generated from field: sint64 quantity = 5;
    */
   quantity: bigint;
@@ -160,6 +202,11 @@ export type DeterminantSource = Message<"metermesh.billing.v1.DeterminantSource"
    * @generated from field: uint32 missing_intervals = 7;
    */
   missingIntervals: number;
+
+  /**
+   * @generated from field: uint32 suspect_intervals = 8;
+   */
+  suspectIntervals: number;
 };
 
 /**

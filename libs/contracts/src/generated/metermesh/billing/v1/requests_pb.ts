@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file metermesh/billing/v1/requests.proto.
  */
 export const file_metermesh_billing_v1_requests: GenFile = /*@__PURE__*/
-  fileDesc("CiNtZXRlcm1lc2gvYmlsbGluZy92MS9yZXF1ZXN0cy5wcm90bxIUbWV0ZXJtZXNoLmJpbGxpbmcudjEiYAoQUmF0ZVVzYWdlUmVxdWVzdBIRCgl0YXJpZmZfaWQYASABKAkSLAoGcGVyaW9kGAIgASgLMhwubWV0ZXJtZXNoLmJpbGxpbmcudjEuUGVyaW9kEgsKA2t3aBgDIAEoCSJjChFSYXRlVXNhZ2VSZXNwb25zZRINCgV0b3RhbBgBIAEoCRIQCghjdXJyZW5jeRgCIAEoCRItCgVsaW5lcxgDIAMoCzIeLm1ldGVybWVzaC5iaWxsaW5nLnYxLkJpbGxMaW5lYgZwcm90bzM", [file_metermesh_billing_v1_events]);
+  fileDesc("CiNtZXRlcm1lc2gvYmlsbGluZy92MS9yZXF1ZXN0cy5wcm90bxIUbWV0ZXJtZXNoLmJpbGxpbmcudjEibAoQUmF0ZVVzYWdlUmVxdWVzdBIRCgl0YXJpZmZfaWQYASABKAkSLAoGcGVyaW9kGAIgASgLMhwubWV0ZXJtZXNoLmJpbGxpbmcudjEuUGVyaW9kEgsKA2t3aBgDIAEoCRIKCgJtMxgEIAEoCSJjChFSYXRlVXNhZ2VSZXNwb25zZRINCgV0b3RhbBgBIAEoCRIQCghjdXJyZW5jeRgCIAEoCRItCgVsaW5lcxgDIAMoCzIeLm1ldGVybWVzaC5iaWxsaW5nLnYxLkJpbGxMaW5lYgZwcm90bzM", [file_metermesh_billing_v1_events]);
 
 /**
  * Rates any usage on any tariff, with the very code that bills.
@@ -31,11 +31,18 @@ export type RateUsageRequest = Message<"metermesh.billing.v1.RateUsageRequest"> 
   period?: Period | undefined;
 
   /**
-   * Exact decimal.
+   * Exact decimal, for tariffs of electricity.
    *
    * @generated from field: string kwh = 3;
    */
   kwh: string;
+
+  /**
+   * Exact decimal, for tariffs that rate cubic metres.
+   *
+   * @generated from field: string m3 = 4;
+   */
+  m3: string;
 };
 
 /**

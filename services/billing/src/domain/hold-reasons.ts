@@ -1,0 +1,79 @@
+import { create } from '@bufbuild/protobuf';
+import { HoldReasonSchema, type HoldReason } from '@metermesh/contracts';
+import { localDay } from '@metermesh/metering';
+import { daysOf } from './billing-determinant.ts';
+import type { Period } from './period.ts';
+import type { ValidatedDay } from './validated-day.ts';
+
+/** Most of a period's intervals, as a share of 1, that may be other than measured and valid. */
+export interface QualityLimits {
+  readonly suspectShare: number;
+  readonly estimatedShare: number;
+}
+
+const NAMED_DATES = 10;
+
+/**
+ * Why a period cannot be billed yet; empty: it can. Codes: `READINGS_MISSING` (days or intervals are not there),
+ * `READINGS_SUSPECT`, `READINGS_ESTIMATED` (more than the limits allow).
+ */
+export function holdReasons(
+  period: Period,
+  timeZone: string,
+  days: readonly ValidatedDay[],
+  limits: QualityLimits,
+): HoldReason[] {
+  const used = daysOf(period, days);
+  return [
+    ...daysMissing(period, used),
+    ...intervalsMissing(used, timeZone),
+    ...tooMany('READINGS_SUSPECT', 'suspect', used, (day) => day.suspectIntervals, limits.suspectShare),
+    ...tooMany('READINGS_ESTIMATED', 'estimated', used, (day) => day.estimatedIntervals, limits.estimatedShare),
+  ];
+}
+
+function daysMissing(period: Period, used: readonly ValidatedDay[]): HoldReason[] {
+  const present = new Set(used.map(({ date }) => date));
+  const absent = period.days.filter((date) => !present.has(date));
+  if (absent.length === 0) return [];
+  return [reason('READINGS_MISSING', `${absent.length} of ${period.days.length} days have no readings: ${listed(absent)}.`)];
+}
+
+/** A day that begins or ends elsewhere than the usage point's own day lacks intervals too, or holds those of another day. */
+function intervalsMissing(used: readonly ValidatedDay[], timeZone: string): HoldReason[] {
+  const withGaps = used.filter((day) => day.missingIntervals > 0 || !fills(day, timeZone));
+  if (withGaps.length === 0) return [];
+  const dates = withGaps.map(({ date, missingIntervals, intervals }) => `${date} (${missingIntervals} of ${intervals})`);
+  return [reason('READINGS_MISSING', `Intervals are missing on ${listed(dates)}.`)];
+}
+
+function fills({ date, startsAt, intervals, intervalSeconds }: ValidatedDay, timeZone: string): boolean {
+  const { start, end } = localDay(date, timeZone);
+  return startsAt === start && startsAt + intervals * intervalSeconds * 1000 === end;
+}
+
+function tooMany(
+  code: string,
+  what: string,
+  used: readonly ValidatedDay[],
+  countOf: (day: ValidatedDay) => number,
+  share: number,
+): HoldReason[] {
+  const count = used.reduce((total, day) => total + countOf(day), 0);
+  const intervals = used.reduce((total, day) => total + day.intervals, 0);
+  if (count <= intervals * share) return [];
+  const dates = used.filter((day) => countOf(day) > 0).map(({ date }) => date);
+  return [
+    reason(
+      code,
+      `${count} of ${intervals} intervals are ${what}, more than ${share * 100} %: on ${listed(dates)}. Have them read again or corrected.`,
+    ),
+  ];
+}
+
+function listed(dates: readonly string[]): string {
+  const more = dates.length - NAMED_DATES;
+  return dates.slice(0, NAMED_DATES).join(', ') + (more > 0 ? ` and ${more} more` : '');
+}
+
+const reason = (code: string, message: string): HoldReason => create(HoldReasonSchema, { code, message });
