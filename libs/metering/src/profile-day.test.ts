@@ -14,7 +14,12 @@ import {
 
 const HOUR = 3_600_000;
 
-function profile(start: number, values: number[], quality: number = Quality.Actual, intervalSeconds = 3600): LoadProfile {
+function profile(
+  start: number,
+  values: number[],
+  quality: number = Quality.Actual,
+  intervalSeconds = 3600,
+): LoadProfile {
   return {
     readingType: 'active-energy-import',
     start,
@@ -79,7 +84,10 @@ describe('a day of a load profile', () => {
         const outcome = (list: typeof reports) => {
           const days = new Map<string, ProfileDay>();
           for (const { from, values, quality, receivedAt, id } of list) {
-            for (const { day, part } of byLocalDay(profile(first.start + from * HOUR, values, quality), 'Europe/Berlin')) {
+            for (const { day, part } of byLocalDay(
+              profile(first.start + from * HOUR, values, quality),
+              'Europe/Berlin',
+            )) {
               const current = days.get(day.date) ?? emptyDay(day, 3600);
               days.set(day.date, mergeIntoDay(current, part, { id, receivedAt }));
             }

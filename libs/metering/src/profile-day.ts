@@ -41,7 +41,7 @@ export function emptyDay(day: LocalDay, intervalSeconds: number): ProfileDay {
 export function byLocalDay(profile: LoadProfile, timeZone: string): { day: LocalDay; part: LoadProfile }[] {
   const step = profile.intervalSeconds * 1000;
   const parts = [];
-  for (let from = 0; from < profile.values.length; ) {
+  for (let from = 0; from < profile.values.length;) {
     const start = profile.start + from * step;
     const day = localDayOf(start, timeZone);
     const to = Math.min(profile.values.length, from + Math.ceil((day.end - start) / step));
@@ -93,7 +93,12 @@ export function sameValues(a: ProfileDay, b: ProfileDay): boolean {
   );
 }
 
-function wins(quality: number, source: ReadingSource, standing: number, standingSource: ReadingSource | undefined) {
+function wins(
+  quality: number,
+  source: ReadingSource,
+  standing: number,
+  standingSource: ReadingSource | undefined,
+) {
   if (quality !== standing || !standingSource) return quality < standing;
   if (source.receivedAt !== standingSource.receivedAt) return source.receivedAt > standingSource.receivedAt;
   return source.id > standingSource.id;

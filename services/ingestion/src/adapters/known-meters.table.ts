@@ -1,0 +1,101 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DATABASE, ENVIRONMENT, openKey } from '@metermesh/service-kit';
+import type pg from 'pg';
+import type { KnownMeter, MeterChannel, MeterKeys } from '../domain/known-meter.ts';
+import type { Sender } from '../domain/sender.ts';
+import type { Environment } from '../environment.ts';
+
+interface MeterRow {
+  serial_number: string;
+  system_title: Buffer | null;
+  multiplier: string;
+  network_address: string | null;
+  channels: MeterChannel[];
+  sealed_encryption_key: Buffer | null;
+  sealed_authentication_key: Buffer | null;
+  sealed_password: Buffer | null;
+  installations: {
+    usagePointId: string;
+    timeZone: string | null;
+    installedAt: number;
+    removedAt: number | null;
+  }[];
+}
+
+const SELECT = `
+  SELECT serial_number, system_title, multiplier, network_address, channels,
+         sealed_encryption_key, sealed_authentication_key, sealed_password,
+         coalesce((SELECT json_agg(json_build_object(
+             'usagePointId', i.usage_point_id, 'timeZone', u.time_zone,
+             'installedAt', extract(epoch FROM i.installed_at) * 1000,
+             'removedAt', extract(epoch FROM i.removed_at) * 1000) ORDER BY i.installed_at)
+           FROM installation i LEFT JOIN usage_point u USING (usage_point_id)
+           WHERE i.serial_number = meter.serial_number), '[]') AS installations
+  FROM meter LEFT JOIN meter_key USING (serial_number)`;
+
+/** Which meters are known, with their keys opened for as long as they are needed. */
+@Injectable()
+export class KnownMeters {
+  private readonly keyEncryptionKey: Uint8Array;
+
+  constructor(
+    @Inject(DATABASE) private readonly pool: pg.Pool,
+    @Inject(ENVIRONMENT) environment: Environment,
+  ) {
+    this.keyEncryptionKey = Buffer.from(environment.KEY_ENCRYPTION_KEY, 'hex');
+  }
+
+  /** The meters of many senders in one question, found again through the function answered. */
+  async ofSenders(senders: readonly Sender[]): Promise<(sender: Sender) => KnownMeter | undefined> {
+    const titles = senders.flatMap(({ systemTitle }) =>
+      systemTitle ? [Buffer.from(systemTitle, 'hex')] : [],
+    );
+    const serials = senders.flatMap(({ serialNumbers }) => serialNumbers);
+    const { rows } = await this.pool.query<MeterRow>({
+      name: 'known-meters',
+      text: `${SELECT} WHERE serial_number = ANY ($1) OR system_title = ANY ($2)`,
+      values: [serials, titles],
+    });
+    const meters = rows.map((row) => this.meterOf(row));
+    const bySerial = new Map(meters.map((meter) => [meter.serialNumber, meter]));
+    const byTitle = new Map(meters.map((meter) => [meter.systemTitle, meter]));
+    return ({ systemTitle, serialNumbers }) =>
+      (systemTitle === undefined ? undefined : byTitle.get(systemTitle)) ??
+      serialNumbers.map((serial) => bySerial.get(serial)).find((meter) => meter !== undefined);
+  }
+
+  /** One meter with the password of the association that may operate its switch. */
+  async withPassword(
+    serialNumber: string,
+  ): Promise<{ meter: KnownMeter; password?: Uint8Array } | undefined> {
+    const { rows } = await this.pool.query<MeterRow>(`${SELECT} WHERE serial_number = $1`, [serialNumber]);
+    const row = rows[0];
+    return row && { meter: this.meterOf(row), password: this.open(row.sealed_password, serialNumber) };
+  }
+
+  private meterOf(row: MeterRow): KnownMeter {
+    return {
+      serialNumber: row.serial_number,
+      systemTitle: row.system_title?.toString('hex').toUpperCase(),
+      multiplier: row.multiplier,
+      channels: row.channels,
+      networkAddress: row.network_address ?? undefined,
+      keys: this.keysOf(row),
+      installations: row.installations.map(({ timeZone, removedAt, ...rest }) => ({
+        ...rest,
+        timeZone: timeZone ?? undefined,
+        removedAt: removedAt ?? undefined,
+      })),
+    };
+  }
+
+  private keysOf(row: MeterRow): MeterKeys | undefined {
+    const encryptionKey = this.open(row.sealed_encryption_key, row.serial_number);
+    const authenticationKey = this.open(row.sealed_authentication_key, row.serial_number);
+    return encryptionKey && { encryptionKey, authenticationKey };
+  }
+
+  private open(sealed: Buffer | null, serialNumber: string): Uint8Array | undefined {
+    return sealed?.length ? openKey(sealed, serialNumber, this.keyEncryptionKey) : undefined;
+  }
+}

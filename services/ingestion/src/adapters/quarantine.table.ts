@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { isRefusal, type Refusal } from '@metermesh/decider';
+import { DATABASE } from '@metermesh/service-kit';
+import type pg from 'pg';
+import { senderName } from '../domain/sender.ts';
+import type { Submission } from '../submission.ts';
+
+export interface QuarantinedRow {
+  id: string;
+  number: string;
+  received_at: Date;
+  source: string;
+  code: string;
+  message: string;
+  device: string | null;
+  payload: Buffer;
+  attempts: number;
+  status: 'WAITING' | 'REPLAYED' | 'DISCARDED';
+}
+
+/** Kept of one entry: a frame at its longest, so that what is too long does not fill the disk. */
+const MOST_OCTETS = 65_536;
+
+const COLUMNS = 'id, number::text, received_at, source, code, message, device, payload, attempts, status';
+
+/** What came but could not become readings, for an operator to see, mend and replay. */
+@Injectable()
+export class Quarantine {
+  constructor(@Inject(DATABASE) private readonly pool: pg.Pool) {}
+
+  /** The same bytes again are the same entry, tried once more. */
+  async keep(refused: readonly { submission: Submission; refusal: Refusal }[]): Promise<void> {
+    if (refused.length === 0) return;
+    const once = new Map(
+      refused.map((entry) => [
+        `${entry.submission.source} ${digestOf(entry.submission.payload).toString('hex')}`,
+        entry,
+      ]),
+    );
+    const entries = [...once.values()];
+    await this.pool.query(
+      `INSERT INTO quarantined_frame (received_at, source, code, message, device, payload, digest)
+       SELECT * FROM unnest($1::timestamptz[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bytea[], $7::bytea[])
+       ON CONFLICT (digest, source) WHERE status = 'WAITING'
+       DO UPDATE SET attempts = quarantined_frame.attempts + 1, code = EXCLUDED.code, message = EXCLUDED.message`,
+      [
+        entries.map(({ submission }) => new Date(submission.receivedAt)),
+        entries.map(({ submission }) => submission.source),
+        entries.map(({ refusal }) => refusal.code),
+        entries.map(({ refusal }) => refusal.message),
+        entries.map(({ submission: { sender } }) => (isRefusal(sender) ? null : senderName(sender))),
+        entries.map(({ submission }) => Buffer.from(submission.payload.subarray(0, MOST_OCTETS))),
+        entries.map(({ submission }) => digestOf(submission.payload)),
+      ],
+    );
+  }
+
+  /** Latest first. `after` is the number of the last entry of the page before. */
+  async page(
+    limit: number,
+    after: string | undefined,
+    code: string | null | undefined,
+  ): Promise<QuarantinedRow[]> {
+    const { rows } = await this.pool.query<QuarantinedRow>(
+      `SELECT ${COLUMNS} FROM quarantined_frame
+       WHERE ($2::bigint IS NULL OR number < $2) AND ($3::text IS NULL OR code = $3) ORDER BY number DESC LIMIT $1`,
+      [limit, after ?? null, code ?? null],
+    );
+    return rows;
+  }
+
+  async byIds(ids: readonly string[]): Promise<QuarantinedRow[]> {
+    const { rows } = await this.pool.query<QuarantinedRow>(
+      `SELECT ${COLUMNS} FROM quarantined_frame WHERE id::text = ANY ($1) ORDER BY number`,
+      [ids],
+    );
+    return rows;
+  }
+
+  /** Entries of the devices that wait for one of the codes, oldest first. */
+  async waiting(
+    devices: readonly string[],
+    codes: readonly string[],
+    limit: number,
+  ): Promise<QuarantinedRow[]> {
+    const { rows } = await this.pool.query<QuarantinedRow>(
+      `SELECT ${COLUMNS} FROM quarantined_frame
+       WHERE status = 'WAITING' AND device = ANY ($1) AND code = ANY ($2) ORDER BY number LIMIT $3`,
+      [devices, codes, limit],
+    );
+    return rows;
+  }
+
+  async triedAgain(id: string, refusal: Refusal): Promise<void> {
+    await this.pool.query(
+      `UPDATE quarantined_frame SET attempts = attempts + 1, code = $2, message = $3 WHERE id::text = $1 AND status = 'WAITING'`,
+      [id, refusal.code, refusal.message],
+    );
+  }
+
+  /** Ends an entry's wait and says who decided so, and why. Answers whether it was waiting. */
+  async settle(
+    id: string,
+    status: 'REPLAYED' | 'DISCARDED',
+    actor: string,
+    reason?: string,
+  ): Promise<boolean> {
+    const { rowCount } = await this.pool.query(
+      `UPDATE quarantined_frame SET status = $2, decided_by = $3, decision_reason = $4, decided_at = now(),
+              attempts = attempts + CASE WHEN $2 = 'REPLAYED' THEN 1 ELSE 0 END
+       WHERE id::text = $1 AND status = 'WAITING'`,
+      [id, status, actor, reason ?? null],
+    );
+    return rowCount === 1;
+  }
+}
+
+const digestOf = (payload: Uint8Array) => createHash('sha256').update(payload).digest();

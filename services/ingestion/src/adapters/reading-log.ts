@@ -1,0 +1,151 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { isRefusal, refuse, type Refusal } from '@metermesh/decider';
+import {
+  PostgresEventStore,
+  renderStreamName,
+  streamName,
+  type Append,
+  type EventStore,
+} from '@metermesh/event-store';
+import type { DecodedPush } from '@metermesh/protocols';
+import { DATABASE, EVENT_STORE, inTransaction, newEvent } from '@metermesh/service-kit';
+import type pg from 'pg';
+import type { NewReading } from '../domain/readings-of-push.ts';
+import type { Outcome } from '../submission.ts';
+import { InvocationCounters } from './invocation-counters.table.ts';
+
+export const METER_READINGS = 'meter-readings';
+
+/** Readings of one submission, ready to be recorded. */
+export interface Entry {
+  readonly serialNumber: string;
+  readonly push: DecodedPush;
+  readonly readings: readonly NewReading[];
+  readonly leftAside: readonly Refusal[];
+  readonly isCounted: boolean;
+}
+
+/** Appends the readings of many submissions at once, together with the invocation counters that they came with. */
+@Injectable()
+export class ReadingLog {
+  constructor(
+    @Inject(EVENT_STORE) private readonly store: EventStore,
+    @Inject(DATABASE) private readonly pool: pg.Pool,
+  ) {}
+
+  /** One outcome an entry, after the commit. Refuses with INVOCATION_COUNTER_REPLAYED; passes other refusals through. */
+  async append(entries: readonly (Entry | Refusal)[]): Promise<Outcome[]> {
+    if (entries.every(isRefusal)) return [...entries];
+    return inTransaction(this.pool, async (client) => {
+      const admitted = await this.admit(client, entries);
+      const before = await this.recordedBefore(admitted);
+      const appends = appendsOf(admitted);
+      const results =
+        this.store instanceof PostgresEventStore
+          ? await this.store.appendWith(client, ...appends)
+          : await this.store.append(...appends);
+      const duplicates = new Set(
+        results.filter(({ duplicate }) => duplicate).map(({ stream }) => renderStreamName(stream)),
+      );
+      return admitted.map((entry) => {
+        if (isRefusal(entry)) return entry;
+        const isRepeat = entry.readings.every(
+          (reading) => before.has(reading.id) || duplicates.has(renderStreamName(streamOf(entry, reading))),
+        );
+        return {
+          status: isRepeat ? 'repeated' : 'recorded',
+          push: entry.push,
+          leftAside: entry.leftAside,
+        } as const;
+      });
+    });
+  }
+
+  /** Refuses entries whose invocation counter is not above the last, unless they repeat what is recorded already. */
+  private async admit(
+    client: pg.PoolClient,
+    entries: readonly (Entry | Refusal)[],
+  ): Promise<(Entry | Refusal)[]> {
+    const ciphered = entries.flatMap((entry) =>
+      !isRefusal(entry) && countsInvocations(entry) ? [entry] : [],
+    );
+    const counters = await InvocationCounters.lock(
+      client,
+      ciphered.map(({ serialNumber }) => serialNumber),
+    );
+    const inThisGroup = new Set<string>();
+    const admitted: (Entry | Refusal)[] = [];
+    for (const entry of entries) {
+      const stale =
+        !isRefusal(entry) &&
+        countsInvocations(entry) &&
+        !counters.advance(entry.serialNumber, entry.push.invocationCounter!);
+      const outcome = stale && !(await this.isRecorded(entry, inThisGroup)) ? replayed(entry) : entry;
+      if (!isRefusal(outcome)) for (const { id } of outcome.readings) inThisGroup.add(id);
+      admitted.push(outcome);
+    }
+    await counters.save(client);
+    return admitted;
+  }
+
+  private async isRecorded(entry: Entry, inThisGroup: ReadonlySet<string>): Promise<boolean> {
+    const recorded = await this.recordedIds([entry]);
+    return entry.readings.every(({ id }) => inThisGroup.has(id) || recorded.has(id));
+  }
+
+  /**
+   * What was recorded before in streams to which several submissions of this group append: for those the store's own
+   * answer, that the whole stream had nothing new, does not tell one submission from another.
+   */
+  private async recordedBefore(entries: readonly (Entry | Refusal)[]): Promise<ReadonlySet<string>> {
+    const valid = entries.flatMap((entry) => (isRefusal(entry) ? [] : [entry]));
+    const bySerial = Map.groupBy(valid, ({ serialNumber }) => serialNumber);
+    return this.recordedIds([...bySerial.values()].filter((group) => group.length > 1).flat());
+  }
+
+  private async recordedIds(entries: readonly Entry[]): Promise<Set<string>> {
+    const streams = new Map(
+      entries.flatMap((entry) =>
+        entry.readings.map((reading) => {
+          const stream = streamOf(entry, reading);
+          return [renderStreamName(stream), stream] as const;
+        }),
+      ),
+    );
+    const ids = new Set<string>();
+    for (const stream of streams.values()) for await (const { id } of this.store.read(stream)) ids.add(id);
+    return ids;
+  }
+}
+
+const countsInvocations = ({ push, isCounted }: Entry) => push.invocationCounter !== undefined && isCounted;
+
+const streamOf = ({ serialNumber }: Entry, { month }: NewReading) =>
+  streamName(METER_READINGS, `${serialNumber}-${month}`);
+
+function replayed({ serialNumber, push }: Entry): Refusal {
+  return refuse(
+    'INVOCATION_COUNTER_REPLAYED',
+    `Meter ${serialNumber} sent something new under invocation counter ${push.invocationCounter}, which it has used before: ` +
+      `somebody replays old frames, or the meter was reset. Give it a new key, then discard this.`,
+  );
+}
+
+/** One append a stream, each event once. */
+function appendsOf(entries: readonly (Entry | Refusal)[]): Append[] {
+  const appends = new Map<string, Append & { events: ReturnType<typeof newEvent>[] }>();
+  const seen = new Set<string>();
+  for (const entry of entries) {
+    if (isRefusal(entry)) continue;
+    for (const reading of entry.readings) {
+      if (seen.has(reading.id)) continue;
+      seen.add(reading.id);
+      const stream = streamOf(entry, reading);
+      const name = renderStreamName(stream);
+      const append = appends.get(name) ?? { stream, expected: 'any', events: [] };
+      append.events.push(newEvent(reading.event, { actor: 'ingestion' }, reading.id));
+      appends.set(name, append);
+    }
+  }
+  return [...appends.values()];
+}

@@ -1,0 +1,17 @@
+import { Temporal } from 'temporal-polyfill';
+
+/**
+ * The instant, in milliseconds, at which a clock in the zone shows `local`. Of the hour that comes twice in autumn the
+ * first is taken; a time skipped in spring is moved on, as clocks are.
+ */
+export function instantOfLocal(local: string, timeZone: string): number {
+  return Temporal.PlainDateTime.from(local).toZonedDateTime(timeZone, { disambiguation: 'compatible' })
+    .epochMilliseconds;
+}
+
+/** The instant as its place sees it: local time with offset, e.g. `2026-11-01T00:00:00+09:00`. */
+export function localWithOffset(instant: number, timeZone: string): string {
+  return Temporal.Instant.fromEpochMilliseconds(instant)
+    .toZonedDateTimeISO(timeZone)
+    .toString({ timeZoneName: 'never', smallestUnit: 'second' });
+}

@@ -1,0 +1,30 @@
+import { parseEnvironment, port, serviceEnvironment } from '@metermesh/service-kit';
+import { z } from 'zod';
+
+const shape = {
+  ...serviceEnvironment(4002),
+  /** Where meters connect with the DLMS wrapper. */
+  DLMS_HOST: z.string().default('127.0.0.1'),
+  DLMS_PORT: port(4059),
+  /** Opens the meters' keys: 32 octets, the device registry's own. */
+  KEY_ENCRYPTION_KEY: z.string().regex(/^[0-9a-f]{64}$/i, 'must be 64 hexadecimal digits'),
+  /** Bearer token of those who upload readings past the gateway; uploads then also work without signed claims. */
+  UPLOAD_TOKEN: z.string().min(16).optional(),
+  UPLOAD_MAX_BYTES: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(16 * 1024 * 1024),
+  /** A meter that says nothing for so long loses its connection. */
+  DLMS_IDLE_SECONDS: z.coerce.number().positive().default(300),
+  DLMS_MAX_CONNECTIONS: z.coerce.number().int().positive().default(20_000),
+  /** How far ahead of its arrival a reading may lie. */
+  FUTURE_TOLERANCE_MINUTES: z.coerce.number().min(0).default(5),
+  /** Load profiles are kept for so many whole months; 0: for ever. */
+  LOAD_PROFILE_MONTHS: z.coerce.number().int().min(0).default(0),
+};
+
+export type Environment = z.infer<z.ZodObject<typeof shape>>;
+
+export const environment = (source: NodeJS.ProcessEnv = process.env): Environment =>
+  parseEnvironment(shape, source);

@@ -1,0 +1,116 @@
+import type { Socket } from 'node:net';
+import { isRefusal } from '@metermesh/decider';
+import {
+  encodeDataNotificationConfirm,
+  encodeWrapper,
+  isDecodeError,
+  WrapperSplitter,
+  type WrapperFrame,
+} from '@metermesh/protocols';
+import type { Outcome, Submission } from '../submission.ts';
+import { dlmsFragment, dlmsSubmission } from './dlms-submission.ts';
+
+export interface DlmsConnectionOptions {
+  /** Records a submission; rejects where it could not be written down. */
+  record(submission: Submission): Promise<Outcome>;
+  idleMs: number;
+  now(): number;
+}
+
+/** Longest APDU accepted, in octets: the most that the wrapper's length can say. */
+const LONGEST_FRAME = 65_535;
+/** Frames of one connection that may be under way; beyond, the meter is not read from until they are written down. */
+const MOST_UNDER_WAY = 16;
+
+/**
+ * One meter's (or concentrator's) TCP connection with the DLMS wrapper (IEC 62056-47). A push that asks for it is
+ * confirmed only once it is committed; one that is refused, or that could not be written down, is not.
+ */
+export class DlmsConnection {
+  private readonly socket: Socket;
+  private readonly options: DlmsConnectionOptions;
+  private readonly splitter = new WrapperSplitter(LONGEST_FRAME);
+  private readonly queue: WrapperFrame[] = [];
+  private readonly underWay = new Set<Promise<void>>();
+  /** Octets of the frame that is not complete. */
+  private tail: Uint8Array = new Uint8Array(0);
+  private isBroken = false;
+
+  constructor(socket: Socket, options: DlmsConnectionOptions) {
+    this.socket = socket;
+    this.options = options;
+    socket.setNoDelay(true).setTimeout(options.idleMs);
+    socket.on('data', (chunk) => this.take(chunk));
+    socket.on('timeout', () => this.end());
+    socket.on('end', () => this.end());
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => this.keepFragment());
+  }
+
+  /** Reads no more, answers what is under way, and closes. */
+  async drain(): Promise<void> {
+    this.socket.pause();
+    while (this.underWay.size > 0) await Promise.all(this.underWay);
+    this.socket.end();
+  }
+
+  private take(chunk: Uint8Array): void {
+    if (this.isBroken) return;
+    const octets = this.tail.length === 0 ? chunk : Buffer.concat([this.tail, chunk]);
+    for (const frame of this.splitter.push(chunk)) {
+      if (isDecodeError(frame)) {
+        this.isBroken = true;
+        this.tail = new Uint8Array(0);
+        this.start(this.options.record(dlmsFragment(octets, this.options.now(), frame)).then(() => {}));
+      } else {
+        this.queue.push(frame);
+      }
+    }
+    if (!this.isBroken) this.tail = octets.slice(octets.length - this.splitter.pending);
+    this.work();
+  }
+
+  private work(): void {
+    while (this.queue.length > 0 && this.underWay.size < MOST_UNDER_WAY)
+      this.start(this.handle(this.queue.shift()!));
+    if (this.queue.length > 0) this.socket.pause();
+    else this.socket.resume();
+    if (this.isBroken && this.underWay.size === 0) this.socket.end();
+  }
+
+  private start(work: Promise<void>): void {
+    const settled: Promise<void> = work
+      // Neither recorded nor kept aside: the meter must not believe otherwise, and sends it again on a new connection.
+      .catch(() => void this.socket.destroy())
+      .finally(() => {
+        this.underWay.delete(settled);
+        if (!this.socket.destroyed) this.work();
+      });
+    this.underWay.add(settled);
+  }
+
+  private async handle({ source, destination, payload }: WrapperFrame): Promise<void> {
+    const outcome = await this.options.record(dlmsSubmission(payload, this.options.now()));
+    if (isRefusal(outcome)) return;
+    const { confirmed, invokeId } = outcome.push;
+    if (!confirmed || invokeId === undefined || this.socket.destroyed) return;
+    const confirm = encodeDataNotificationConfirm({ id: invokeId, confirmed: true, highPriority: false });
+    this.socket.write(encodeWrapper({ source: destination, destination: source, payload: confirm }));
+  }
+
+  private end(): void {
+    void this.drain();
+  }
+
+  private keepFragment(): void {
+    if (this.tail.length === 0) return;
+    const cut = {
+      code: 'FRAME_TRUNCATED',
+      message: `The connection ended after ${this.tail.length} octets of a frame: the meter sends it again.`,
+    };
+    const fragment = dlmsFragment(this.tail, this.options.now(), cut);
+    this.tail = new Uint8Array(0);
+    // Nobody waits for an answer any more; where even this fails the meter still has its frame.
+    this.options.record(fragment).catch(() => {});
+  }
+}

@@ -1,0 +1,63 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { ServiceModule, type BootSettings } from '@metermesh/service-kit';
+import { KnownMeters } from './adapters/known-meters.table.ts';
+import { loadProfileProjection } from './adapters/load-profile.projection.ts';
+import { Quarantine } from './adapters/quarantine.table.ts';
+import { ReadingLog } from './adapters/reading-log.ts';
+import { readingProjection } from './adapters/reading.projection.ts';
+import { Readings } from './adapters/reading.table.ts';
+import { UsagePoints } from './adapters/usage-points.table.ts';
+import type { Environment } from './environment.ts';
+import { DiscardQuarantinedFrameMutation } from './graphql/discard-quarantined-frame.mutation.ts';
+import { LoadProfileResolver } from './graphql/load-profile.resolver.ts';
+import { QuarantineResolver } from './graphql/quarantine.resolver.ts';
+import { ReadingResolver } from './graphql/reading.resolver.ts';
+import { ReplayQuarantinedFramesMutation } from './graphql/replay-quarantined-frames.mutation.ts';
+import { DlmsListener } from './head-end/dlms-listener.ts';
+import { DeviceRegistryController } from './reactions/device-registry.controller.ts';
+import { RecordReadings } from './record-readings.ts';
+import { ReleaseQuarantined } from './release-quarantined.ts';
+import { ReadingsUploadController, takeUploads } from './upload/readings-upload.controller.ts';
+import { RecordUpload } from './upload/record-upload.ts';
+
+@Module({})
+export class IngestionModule {
+  static with(environment: Environment): DynamicModule {
+    return {
+      module: IngestionModule,
+      imports: [
+        ServiceModule.with({
+          name: 'ingestion',
+          environment,
+          root: new URL('../', import.meta.url),
+          projections: (store) => [readingProjection, loadProfileProjection(store)],
+        }),
+      ],
+      controllers: [DeviceRegistryController, ReadingsUploadController],
+      providers: [
+        DiscardQuarantinedFrameMutation,
+        DlmsListener,
+        KnownMeters,
+        LoadProfileResolver,
+        Quarantine,
+        QuarantineResolver,
+        ReadingLog,
+        ReadingResolver,
+        Readings,
+        RecordReadings,
+        RecordUpload,
+        ReleaseQuarantined,
+        ReplayQuarantinedFramesMutation,
+        UsagePoints,
+      ],
+    };
+  }
+}
+
+/** How the process starts; tests start it the same way. */
+export const ingestion = (environment: Environment): BootSettings => ({
+  name: 'ingestion',
+  environment,
+  module: IngestionModule.with(environment),
+  configure: (app) => takeUploads(app, environment.UPLOAD_MAX_BYTES),
+});

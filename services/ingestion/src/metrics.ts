@@ -1,0 +1,36 @@
+import { Counter, Gauge, Histogram } from 'prom-client';
+
+export const framesReceived = new Counter({
+  name: 'metermesh_frames_received_total',
+  help: 'Frames and upload rows that arrived',
+  labelNames: ['source'],
+});
+
+export const framesRecorded = new Counter({
+  name: 'metermesh_frames_recorded_total',
+  help: 'Frames and upload rows that became readings; repeated: had before',
+  labelNames: ['source', 'outcome'],
+});
+
+export const framesQuarantined = new Counter({
+  name: 'metermesh_frames_quarantined_total',
+  help: 'Frames and upload rows kept aside, by code',
+  labelNames: ['source', 'code'],
+});
+
+export const acknowledgement = new Histogram({
+  name: 'metermesh_frame_acknowledgement_seconds',
+  help: 'From the last octet of a frame to its commit',
+  buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+});
+
+export const groupSize = new Histogram({
+  name: 'metermesh_commit_group_size',
+  help: 'Frames that shared one append transaction',
+  buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256, 512],
+});
+
+export const headEndConnections = new Gauge({
+  name: 'metermesh_head_end_connections',
+  help: 'Open connections of meters',
+});

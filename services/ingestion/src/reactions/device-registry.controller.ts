@@ -1,0 +1,67 @@
+import { Controller, Inject } from '@nestjs/common';
+import { Payload } from '@nestjs/microservices';
+import {
+  decodeEvent,
+  type MeterInstalled,
+  type MeterKeysSet,
+  type MeterRegistered,
+  type MeterRemoved,
+  type UsagePointRegistered,
+} from '@metermesh/contracts';
+import { OnFact, type Fact } from '@metermesh/messaging';
+import { DATABASE, handleOnce } from '@metermesh/service-kit';
+import type pg from 'pg';
+import { deviceFacts } from '../adapters/device-facts.table.ts';
+import { ReleaseQuarantined } from '../release-quarantined.ts';
+
+const HANDLER = 'device-facts';
+
+/** Learns meters, usage points and who is where; then tries what has been waiting for just that. */
+@Controller()
+export class DeviceRegistryController {
+  constructor(
+    @Inject(DATABASE) private readonly pool: pg.Pool,
+    private readonly release: ReleaseQuarantined,
+  ) {}
+
+  @OnFact('device-registry', 'usage-point-registered')
+  async usagePointRegistered(@Payload() fact: Fact): Promise<void> {
+    const registered = decodeEvent<UsagePointRegistered>(fact);
+    await handleOnce(this.pool, HANDLER, fact.id, (client) =>
+      deviceFacts.usagePointRegistered(client, registered),
+    );
+    await this.release.waitingForUsagePoint(registered.usagePointId);
+  }
+
+  @OnFact('device-registry', 'meter-registered')
+  async meterRegistered(@Payload() fact: Fact): Promise<void> {
+    const registered = decodeEvent<MeterRegistered>(fact);
+    await handleOnce(this.pool, HANDLER, fact.id, (client) =>
+      deviceFacts.meterRegistered(client, registered),
+    );
+    await this.release.waitingForMeter(registered.serialNumber);
+  }
+
+  @OnFact('device-registry', 'meter-keys-set')
+  async meterKeysSet(@Payload() fact: Fact): Promise<void> {
+    const keys = decodeEvent<MeterKeysSet>(fact);
+    await handleOnce(this.pool, HANDLER, fact.id, (client) =>
+      deviceFacts.meterKeysSet(client, keys, fact.position),
+    );
+    await this.release.waitingForMeter(keys.serialNumber);
+  }
+
+  @OnFact('device-registry', 'meter-installed')
+  async meterInstalled(@Payload() fact: Fact): Promise<void> {
+    const installed = decodeEvent<MeterInstalled>(fact);
+    await handleOnce(this.pool, HANDLER, fact.id, (client) => deviceFacts.meterInstalled(client, installed));
+    await this.release.waitingForMeter(installed.serialNumber);
+  }
+
+  @OnFact('device-registry', 'meter-removed')
+  async meterRemoved(@Payload() fact: Fact): Promise<void> {
+    await handleOnce(this.pool, HANDLER, fact.id, (client) =>
+      deviceFacts.meterRemoved(client, decodeEvent<MeterRemoved>(fact)),
+    );
+  }
+}

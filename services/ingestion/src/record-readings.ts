@@ -1,0 +1,123 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { isRefusal, refuse, type Refusal } from '@metermesh/decider';
+import type { DecodedPush } from '@metermesh/protocols';
+import { ENVIRONMENT } from '@metermesh/service-kit';
+import { KnownMeters } from './adapters/known-meters.table.ts';
+import { Quarantine } from './adapters/quarantine.table.ts';
+import { ReadingLog, type Entry } from './adapters/reading-log.ts';
+import type { KnownMeter } from './domain/known-meter.ts';
+import { readingsOfPush } from './domain/readings-of-push.ts';
+import { senderName } from './domain/sender.ts';
+import type { Environment } from './environment.ts';
+import { GroupCommit } from './group-commit.ts';
+import { acknowledgement, framesQuarantined, framesReceived, framesRecorded, groupSize } from './metrics.ts';
+import type { Outcome, Submission } from './submission.ts';
+
+const LARGEST_GROUP = 256;
+
+/**
+ * The one way in which anything becomes a reading: find the meter, decode, resolve, append, and only then answer.
+ * Submissions that come together share one transaction; what cannot become a reading is kept in quarantine.
+ */
+@Injectable()
+export class RecordReadings {
+  private readonly logger = new Logger(RecordReadings.name);
+  private readonly futureTolerance: number;
+  private readonly group = new GroupCommit<Submission, Outcome>(LARGEST_GROUP, (submissions) =>
+    this.recordGroup(submissions),
+  );
+
+  constructor(
+    private readonly meters: KnownMeters,
+    private readonly log: ReadingLog,
+    private readonly quarantine: Quarantine,
+    @Inject(ENVIRONMENT) { FUTURE_TOLERANCE_MINUTES }: Environment,
+  ) {
+    this.futureTolerance = FUTURE_TOLERANCE_MINUTES * 60_000;
+  }
+
+  /**
+   * Answers once it is known for good: recorded (committed), repeated, or refused (kept in quarantine). Rejects where
+   * neither could be written down: then nobody may be acknowledged.
+   */
+  async record(submission: Submission): Promise<Outcome> {
+    framesReceived.inc({ source: submission.source });
+    const stop = acknowledgement.startTimer();
+    try {
+      return await this.group.add(submission);
+    } finally {
+      stop();
+    }
+  }
+
+  /** Resolves when nothing is under way any more. */
+  drained(): Promise<void> {
+    return this.group.drained();
+  }
+
+  private async recordGroup(submissions: readonly Submission[]): Promise<Outcome[]> {
+    groupSize.observe(submissions.length);
+    const entries = await this.prepare(submissions);
+    const outcomes = await this.log.append(entries);
+    await this.keepAside(submissions, outcomes);
+    for (const [i, outcome] of outcomes.entries()) {
+      if (!isRefusal(outcome))
+        framesRecorded.inc({ source: submissions[i]!.source, outcome: outcome.status });
+    }
+    return outcomes;
+  }
+
+  private async prepare(submissions: readonly Submission[]): Promise<(Entry | Refusal)[]> {
+    const senders = submissions.flatMap(({ sender }) => (isRefusal(sender) ? [] : [sender]));
+    const meterOf = await this.meters.ofSenders(senders);
+    return submissions.map((submission) => {
+      const { sender } = submission;
+      if (isRefusal(sender)) return sender;
+      const meter = meterOf(sender);
+      if (!meter) return unknownMeter(senderName(sender));
+      try {
+        return this.open(submission, meter);
+      } catch (error) {
+        // One frame that no code foresaw must not keep the others from their commit.
+        this.logger.error({ err: error, serialNumber: meter.serialNumber }, 'A submission could not be read');
+        return refuse(
+          'INTERNAL',
+          'Reading this failed unexpectedly; the log says why. Replay it once that is mended.',
+        );
+      }
+    });
+  }
+
+  private open(submission: Submission, meter: KnownMeter): Entry | Refusal {
+    const push: DecodedPush | Refusal = submission.open(meter);
+    if (isRefusal(push)) return push;
+    const { source, receivedAt, payload, isCounted = true } = submission;
+    const resolved = readingsOfPush(push, meter, {
+      source,
+      receivedAt,
+      payload,
+      futureTolerance: this.futureTolerance,
+    });
+    if (isRefusal(resolved)) return resolved;
+    return { serialNumber: meter.serialNumber, push, isCounted, ...resolved };
+  }
+
+  private async keepAside(submissions: readonly Submission[], outcomes: readonly Outcome[]): Promise<void> {
+    const refused = outcomes.flatMap((outcome, i) => {
+      const submission = submissions[i]!;
+      const refusal = isRefusal(outcome) ? outcome : outcome.leftAside[0];
+      return refusal && submission.isKeptAside !== false ? [{ submission, refusal }] : [];
+    });
+    for (const { submission, refusal } of refused) {
+      framesQuarantined.inc({ source: submission.source, code: refusal.code });
+    }
+    await this.quarantine.keep(refused);
+  }
+}
+
+function unknownMeter(name: string | undefined): Refusal {
+  return refuse(
+    'UNKNOWN_METER',
+    `No meter ${name} is registered: register and install it in the device registry, then replay this.`,
+  );
+}

@@ -1,0 +1,32 @@
+import type { Refusal } from '@metermesh/decider';
+import type { DecodedPush } from '@metermesh/protocols';
+import type { KnownMeter } from './domain/known-meter.ts';
+import type { Sender } from './domain/sender.ts';
+
+/** Something that claims to be readings of one meter, whichever way it came. */
+export interface Submission {
+  /** E.g. `dlms-push`, `http-csv`. */
+  readonly source: string;
+  /** Milliseconds since 1970. */
+  readonly receivedAt: number;
+  /** As it came: what is kept where it cannot become readings. */
+  readonly payload: Uint8Array;
+  readonly sender: Sender | Refusal;
+  /** Reads it with what is known of its meter. */
+  open(meter: KnownMeter): DecodedPush | Refusal;
+  /** False where whoever submits it deals with a refusal himself: then quarantine does not keep it. */
+  readonly isKeptAside?: boolean;
+  /**
+   * False for what was released from quarantine: it came in its time, its counter is behind by now. Its key
+   * authenticated it all the same, and what was recorded already stays one fact.
+   */
+  readonly isCounted?: boolean;
+}
+
+export type Outcome =
+  | {
+      readonly status: 'recorded' | 'repeated';
+      readonly push: DecodedPush;
+      readonly leftAside: readonly Refusal[];
+    }
+  | Refusal;

@@ -1,0 +1,35 @@
+import { isRefusal, refuse, type Refusal } from '@metermesh/decider';
+import type { Submission } from '../submission.ts';
+import { pushOfRow, readUploadRow, type UploadRow } from './upload-row.ts';
+
+export const HTTP_JSON = 'http-json';
+export const HTTP_CSV = 'http-csv';
+export type UploadSource = typeof HTTP_JSON | typeof HTTP_CSV;
+
+/** A row as JSON text, the form in which quarantine keeps it. */
+export function rowSubmission(text: string, source: UploadSource, receivedAt: number): Submission {
+  return submissionOf(readJsonRow(text), text, source, receivedAt);
+}
+
+export function submissionOf(
+  row: UploadRow | Refusal,
+  text: string,
+  source: UploadSource,
+  receivedAt: number,
+): Submission {
+  return {
+    source,
+    receivedAt,
+    payload: Buffer.from(text),
+    sender: isRefusal(row) ? row : { serialNumbers: [row.serialNumber] },
+    open: (meter) => (isRefusal(row) ? row : pushOfRow(row, meter)),
+  };
+}
+
+function readJsonRow(text: string): UploadRow | Refusal {
+  try {
+    return readUploadRow(JSON.parse(text));
+  } catch {
+    return refuse('UPLOAD_ROW_INVALID', 'The row is not JSON.');
+  }
+}
