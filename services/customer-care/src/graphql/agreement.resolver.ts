@@ -1,0 +1,46 @@
+import { Args, Context, Parent, Query, ResolveField, ResolveReference, Resolver } from '@nestjs/graphql';
+import { connectionOf, loaderOf, orThrow, pageOf, type SubgraphContext } from '@metermesh/service-kit';
+import { Agreements, type AgreementRow } from '../adapters/agreements.table.ts';
+import { Customers } from '../adapters/customers.table.ts';
+import type { QueryAgreementsArgs } from './generated/schema.ts';
+import { onlyCustomer, sees } from './sight.ts';
+
+@Resolver('Agreement')
+export class AgreementResolver {
+  constructor(
+    private readonly agreements: Agreements,
+    private readonly customers: Customers,
+  ) {}
+
+  @Query('agreement')
+  async one(@Args('id') id: string, @Context() context: SubgraphContext) {
+    const loader = loaderOf(context, Agreements, (ids: readonly string[]) => this.agreements.byId(ids));
+    const agreement = await loader.load(id);
+    // Whether an agreement of somebody else exists is nobody's business.
+    orThrow(sees(context.claims, agreement?.customerId, `Agreement ${id}`));
+    return agreement;
+  }
+
+  @ResolveReference()
+  resolveReference({ id }: { id: string }, context: SubgraphContext) {
+    return this.one(id, context);
+  }
+
+  @Query('agreements')
+  async list(@Args() { first, after }: QueryAgreementsArgs, @Context() { claims }: SubgraphContext) {
+    const page = orThrow(pageOf(first, after));
+    return connectionOf(await this.agreements.page(page, onlyCustomer(claims)), page, ({ id }) => id);
+  }
+
+  @ResolveField()
+  customer(@Parent() { customerId }: AgreementRow, @Context() context: SubgraphContext) {
+    return loaderOf(context, Customers, (ids: readonly string[]) => this.customers.byId(ids)).load(
+      customerId,
+    );
+  }
+
+  @ResolveField()
+  usagePoint(@Parent() { usagePointId }: AgreementRow) {
+    return { id: usagePointId };
+  }
+}

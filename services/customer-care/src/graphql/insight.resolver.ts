@@ -1,0 +1,65 @@
+import { Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import { localDayAt, readingType, type ReadingType, type ServiceKind } from '@metermesh/metering';
+import { loaderOf, type SubgraphContext } from '@metermesh/service-kit';
+import { Decimal } from 'decimal.js';
+import type { AgreementRow } from '../adapters/agreements.table.ts';
+import { Rating } from '../adapters/rating.ts';
+import { UsageDays } from '../adapters/usage-days.table.ts';
+import { UsagePoints } from '../adapters/usage-points.table.ts';
+import { billingPeriodAt } from '../domain/billing-period.ts';
+import { usageSoFar } from '../domain/forecast.ts';
+import type { UsageInsight } from './generated/schema.ts';
+
+/** What a customer pays for, by what he is supplied with. */
+const PAID_FOR: Record<ServiceKind, string> = {
+  ELECTRICITY: 'active-energy-import',
+  GAS: 'gas-volume',
+  WATER: 'water-volume',
+};
+
+@Resolver('Agreement')
+export class InsightResolver {
+  constructor(
+    private readonly usagePoints: UsagePoints,
+    private readonly usageDays: UsageDays,
+    private readonly rating: Rating,
+  ) {}
+
+  /** Of the running billing period; nothing where the agreement is not in force today. */
+  @ResolveField()
+  async insight(
+    @Parent() agreement: AgreementRow,
+    @Context() context: SubgraphContext,
+  ): Promise<UsageInsight | null> {
+    const { usagePointId, tariffId } = agreement;
+    const places = loaderOf(context, UsagePoints, (ids: readonly string[]) => this.usagePoints.byId(ids));
+    const usagePoint = await places.load(usagePointId);
+    const period = usagePoint && billingPeriodAt(localDayAt(Date.now(), usagePoint.timeZone).date, agreement);
+    if (!period) return null;
+
+    const type = readingType(PAID_FOR[usagePoint.serviceKind])!;
+    const days = await this.usageDays.within(usagePointId, type.code, period);
+    const { usage, forecast, daysMeasured, daysInPeriod } = usageSoFar(period, days);
+    const rate = (amount: number | undefined) =>
+      amount === undefined || usagePoint.serviceKind !== 'ELECTRICITY'
+        ? undefined
+        : this.rating.rate(tariffId, period, inBillingUnit(amount, type));
+    const [cost, forecastCost] = await Promise.all([rate(usage), rate(forecast)]);
+    return {
+      periodStart: period.start,
+      periodEnd: period.end,
+      daysMeasured,
+      daysInPeriod,
+      usage: inBillingUnit(usage, type),
+      unit: type.billingUnit.symbol,
+      cost: cost?.total ?? null,
+      forecastUsage: forecast === undefined ? null : inBillingUnit(forecast, type),
+      forecastCost: forecastCost?.total ?? null,
+      currency: cost?.currency ?? forecastCost?.currency ?? null,
+    };
+  }
+}
+
+/** Exact: what is whole in the reading type's unit, in the unit of bills. */
+const inBillingUnit = (amount: number, { billingUnit }: ReadingType): string =>
+  new Decimal(amount).div(billingUnit.size).toFixed();
