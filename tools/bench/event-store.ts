@@ -41,7 +41,7 @@ export async function run(): Promise<void> {
       },
     );
     const oneByOne = contender('appends of one event', connections, async (client) => {
-      await store.appendWith(client, appendToNewStream(1));
+      await store.appendWith(client, appendToNextStream(1));
       return 1;
     });
     const together = contender(
@@ -50,7 +50,7 @@ export async function run(): Promise<void> {
       async (client) => {
         await store.appendWith(
           client,
-          ...Array.from({ length: streamsTogether }, () => appendToNewStream(1)),
+          ...Array.from({ length: streamsTogether }, () => appendToNextStream(1)),
         );
         return streamsTogether;
       },
@@ -61,7 +61,7 @@ export async function run(): Promise<void> {
       async (client) => {
         await store.appendWith(
           client,
-          ...Array.from({ length: streamsTogether }, () => appendToNewStream(10)),
+          ...Array.from({ length: streamsTogether }, () => appendToNextStream(10)),
         );
         return streamsTogether * 10;
       },
@@ -117,10 +117,12 @@ function smallEvent(): NewEvent {
   };
 }
 
-let streams = 0;
+/** Every stream is appended to again and again, as a month's is by the pushes of its meter. */
+const meters = 5000;
+let appends = 0;
 
-function appendToNewStream(events: number): Append {
-  const stream = streamName('meter-readings', `meter-${streams++}-2026-11`);
+function appendToNextStream(events: number): Append {
+  const stream = streamName('meter-readings', `meter-${appends++ % meters}-2026-11`);
   return { stream, expected: 'any', events: Array.from({ length: events }, smallEvent) };
 }
 
