@@ -79,6 +79,11 @@ export class ByteReader {
     return this.bytes.subarray(start, start + count);
   }
 
+  /** Octets that stay as they are when the frame's buffer is used again (a Buffer's `slice` would be a view). */
+  copy(count: number): Uint8Array {
+    return new Uint8Array(this.take(count));
+  }
+
   rest(): Uint8Array {
     return this.take(this.remaining);
   }

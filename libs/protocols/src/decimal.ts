@@ -1,6 +1,6 @@
 /**
- * `raw` × 10^`scaler` as an exact decimal string: places are moved, nothing is computed, and the resolution that the
- * meter gave is kept (`scale(2370, -1)` is `237.0`).
+ * `raw` (finite) × 10^`scaler` as an exact decimal string: places are moved, nothing is computed, and the resolution
+ * that the meter gave is kept (`scaleDecimal(2370, -1)` is `237.0`).
  */
 export function scaleDecimal(raw: number | bigint, scaler = 0): string {
   if (typeof raw === 'number' && !Number.isInteger(raw)) return scaleText(plainDecimal(raw), scaler);

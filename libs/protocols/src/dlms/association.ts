@@ -175,7 +175,7 @@ function readFields(apdu: Uint8Array, expected: number): Map<number, BerElement>
 
 /** The contents of the one element inside an element. */
 function innerOf(element: BerElement | undefined): Uint8Array | undefined {
-  return element && readBer(new ByteReader(element.contents, element.position)).contents.slice();
+  return element && new Uint8Array(readBer(new ByteReader(element.contents, element.position)).contents);
 }
 
 function readContext(fields: ReadonlyMap<number, BerElement>): ApplicationContext {

@@ -51,6 +51,16 @@ const serviceSpecific = new Set([
   0xd5, 0xd7,
 ]);
 
+/** Plain APDU to its service-specific, globally ciphered form: initiate, GET, SET, event, ACTION and their answers. */
+const gloTags: Readonly<Record<number, number>> = {
+  0x01: 0x21, 0x08: 0x28, 0xc0: 0xc8, 0xc1: 0xc9, 0xc2: 0xca, 0xc3: 0xcb, 0xc4: 0xcc, 0xc5: 0xcd, 0xc7: 0xcf,
+}; // prettier-ignore
+
+/** The tag for {@link encryptService}; `undefined` where an APDU has no such form (use {@link encryptGeneralGlo}). */
+export function gloTagOf(apduTag: number): number | undefined {
+  return gloTags[apduTag];
+}
+
 export const TAG_OCTETS = 12;
 const AUTHENTICATION_BIT = 0x10;
 const ENCRYPTION_BIT = 0x20;
@@ -94,7 +104,7 @@ function readSystemTitle(reader: ByteReader): Uint8Array | undefined {
       reader.offset - 1,
     );
   }
-  return length === 0 ? undefined : reader.take(length).slice();
+  return length === 0 ? undefined : reader.copy(length);
 }
 
 function securityControl(octet: number): SecurityControl {
@@ -132,7 +142,10 @@ export function decrypt(
   const tag = content.subarray(content.length - tagOctets);
   if (!security.authenticated) return { apdu: countered(iv, text, keys), authenticated: false };
   if (!keys.authenticationKey) {
-    return { apdu: security.encrypted ? countered(iv, text, keys) : text.slice(), authenticated: false };
+    return {
+      apdu: security.encrypted ? countered(iv, text, keys) : new Uint8Array(text),
+      authenticated: false,
+    };
   }
   const decipher = createDecipheriv(gcm(keys), keys.encryptionKey, iv, { authTagLength: TAG_OCTETS });
   decipher.setAuthTag(tag);
@@ -145,7 +158,7 @@ export function decrypt(
       return { apdu, authenticated: true };
     }
     decipher.setAAD(Buffer.concat([head, text])).final();
-    return { apdu: text.slice(), authenticated: true };
+    return { apdu: new Uint8Array(text), authenticated: true };
   } catch {
     return new DecodeError(
       'DLMS_DECRYPTION_FAILED',

@@ -108,7 +108,7 @@ export class HdlcSplitter {
       }
     }
     this.#consumed += at;
-    this.#pending = bytes.slice(at);
+    this.#pending = new Uint8Array(bytes.subarray(at));
     return found;
   }
 
@@ -192,7 +192,7 @@ function readFrame(
     source,
     control: body[controlAt]!,
     segmented: (body[0]! & (SEGMENTED >> 8)) !== 0,
-    information: hasInformation ? body.slice(headerEnd, length - 2) : new Uint8Array(0),
+    information: hasInformation ? new Uint8Array(body.subarray(headerEnd, length - 2)) : new Uint8Array(0),
   };
 }
 

@@ -1,3 +1,4 @@
+export * from './apdu.ts';
 export * from './association.ts';
 export * from './axdr.ts';
 export * from './ciphering.ts';

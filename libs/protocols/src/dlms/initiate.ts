@@ -62,7 +62,7 @@ export function decodeInitiateRequest(apdu: Uint8Array): InitiateRequest | Decod
   return attempt(() => {
     const reader = new ByteReader(apdu);
     expectTag(reader, INITIATE_REQUEST);
-    const dedicatedKey = reader.u8() === 0 ? undefined : reader.take(readLength(reader)).slice();
+    const dedicatedKey = reader.u8() === 0 ? undefined : reader.copy(readLength(reader));
     if (reader.u8() !== 0) reader.u8(); // response-allowed
     if (reader.u8() !== 0) reader.u8(); // quality of service
     readVersion(reader);

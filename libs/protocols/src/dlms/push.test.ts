@@ -2,7 +2,15 @@ import { describe, expect, it } from '@jest/globals';
 import { isDecodeError } from '../decode-error.ts';
 import { fromHex, toHex } from '../hex.ts';
 import type { DecodedPush } from '../measurement.ts';
-import { decrypt, encryptGeneralGlo, encryptService, readCiphered, type Sealing } from './ciphering.ts';
+import { apduKind } from './apdu.ts';
+import {
+  decrypt,
+  encryptGeneralGlo,
+  encryptService,
+  gloTagOf,
+  readCiphered,
+  type Sealing,
+} from './ciphering.ts';
 import {
   decodeDataNotificationConfirm,
   encodeDataNotification,
@@ -60,6 +68,25 @@ describe('a push', () => {
     expect(decodePush(tagged)).toMatchObject(read);
   });
 
+  it('is told from other APDUs by its first octet', () => {
+    const kinds = [
+      apdu,
+      sealed,
+      blocks(apdu, 200)[0]!,
+      encodeDataNotificationConfirm(invokeId),
+      Uint8Array.of(0x60),
+      Uint8Array.of(0x07),
+    ];
+    expect(kinds.map(apduKind)).toEqual([
+      'data-notification',
+      'ciphered',
+      'general-block-transfer',
+      'data-notification-confirm',
+      'association-request',
+      undefined,
+    ]);
+  });
+
   it('is confirmed with its own invoke id', () => {
     expect(toHex(encodeDataNotificationConfirm(invokeId))).toBe('104000012C00');
     expect(decodeDataNotificationConfirm(encodeDataNotificationConfirm(invokeId))).toEqual({
@@ -72,7 +99,14 @@ describe('a push', () => {
     const event = fromHex('C2 01 0C 07EA07010309000000FDE400 0001 0000600B00FF 02 11 28') as Uint8Array;
     expect(decodePush(event)).toMatchObject({
       time: '2026-07-01T00:00:00.000Z',
-      events: [{ obis: '0.0.96.11.0.255', code: 40, name: 'terminal cover removed' }],
+      events: [
+        {
+          obis: '0.0.96.11.0.255',
+          code: 40,
+          name: 'terminal cover removed',
+          time: '2026-07-01T00:00:00.000Z',
+        },
+      ],
     });
   });
 
@@ -91,6 +125,12 @@ describe('a ciphered APDU', () => {
       return isDecodeError(ciphered) ? ciphered : decrypt(ciphered, keys, title);
     };
     expect(open(sealed)).toEqual({ apdu: Buffer.from(apdu), authenticated: true });
+    expect([gloTagOf(0xc0), gloTagOf(0x01), gloTagOf(0xc7), gloTagOf(0x0f)]).toEqual([
+      0xc8,
+      0x21,
+      0xcf,
+      undefined,
+    ]);
     const service = encryptService(0xc8, apdu, sealing);
     expect(open(service, sealing.systemTitle)).toEqual({ apdu: Buffer.from(apdu), authenticated: true });
     expect(open(service)).toMatchObject({ code: 'DLMS_SYSTEM_TITLE_UNKNOWN' });

@@ -135,11 +135,13 @@ function finish(
   envelope: Envelope,
 ): DecodedPush {
   const instant = time && toInstant(time, resolveLocalTime);
+  const sentAt = instant === undefined ? undefined : new Date(instant).toISOString();
   const { systemTitle, invocationCounter, authenticated } = envelope;
   return {
     ...body,
     device: systemTitle ? { ...body.device, systemTitle } : body.device,
-    time: instant === undefined ? undefined : new Date(instant).toISOString(),
+    time: sentAt,
+    events: body.events.map((event) => ({ ...event, time: event.time ?? sentAt })),
     invokeId: invokeId?.id,
     confirmed: invokeId?.confirmed,
     invocationCounter,

@@ -129,7 +129,7 @@ function readBlock(reader: ByteReader, invoke: number): ServiceResponse {
   const isLast = reader.u8() !== 0;
   const blockNumber = reader.u32();
   if (reader.u8() !== 0) return { type: 'get-refused', invoke, result: resultName(reader.u8()) };
-  return { type: 'get-block', invoke, isLast, blockNumber, octets: reader.take(readLength(reader)).slice() };
+  return { type: 'get-block', invoke, isLast, blockNumber, octets: reader.copy(readLength(reader)) };
 }
 
 /** Return parameters are optional, and are data or a Data-Access-Result. */

@@ -40,6 +40,20 @@ describe('a wrapper stream', () => {
     expect(splitter.push(good)).toEqual([error]);
   });
 
+  it('keeps what it holds back and gives out, when the socket uses its buffer again', () => {
+    const sent = encodeWrapper({ source: 1, destination: 16, payload: Uint8Array.of(1, 2, 3) });
+    const splitter = new WrapperSplitter();
+    const socket = Buffer.from(sent);
+    const first = splitter.push(socket.subarray(0, 10));
+    socket.fill(0);
+    const second = splitter.push(Buffer.from(sent.subarray(10)));
+    expect(plain([...first, ...second])).toEqual([{ source: 1, destination: 16, payload: [1, 2, 3] }]);
+    const whole = Buffer.from(sent);
+    const frames = splitter.push(whole);
+    whole.fill(0);
+    expect(plain(frames)).toEqual([{ source: 1, destination: 16, payload: [1, 2, 3] }]);
+  });
+
   it('refuses a frame that is longer than the listener takes, before it has come', () => {
     const header = Buffer.from('000100010001ffff', 'hex');
     expect(new WrapperSplitter(1000).push(header)).toMatchObject([

@@ -47,7 +47,10 @@ const unsupportedVersion = `This is no wrapper frame of version ${VERSION}: spea
  */
 export class WrapperSplitter {
   readonly #maximumLength: number;
-  #pending: Uint8Array = new Uint8Array(0);
+  /** Held back until {@link #needed} octets are there, so that a frame in many small parts is joined once. */
+  #parts: Uint8Array[] = [];
+  #pending = 0;
+  #needed = WRAPPER_HEADER;
   #consumed = 0;
   #error: DecodeError | undefined;
 
@@ -58,31 +61,40 @@ export class WrapperSplitter {
 
   /** Octets held back because their frame is not complete. */
   get pending(): number {
-    return this.#pending.length;
+    return this.#pending;
   }
 
   /** Frames completed by `chunk`; the last item is a DecodeError when the stream went wrong. */
   push(chunk: Uint8Array): (WrapperFrame | DecodeError)[] {
     if (this.#error) return [this.#error];
-    const bytes = this.#pending.length === 0 ? chunk : Buffer.concat([this.#pending, chunk]);
+    this.#pending += chunk.length;
+    if (this.#pending < this.#needed) {
+      this.#parts.push(new Uint8Array(chunk));
+      return [];
+    }
+    const bytes = this.#parts.length === 0 ? chunk : Buffer.concat([...this.#parts, chunk]);
     const completed: (WrapperFrame | DecodeError)[] = [];
     let start = 0;
+    this.#needed = WRAPPER_HEADER;
     while (bytes.length - start >= WRAPPER_HEADER) {
       const header = new DataView(bytes.buffer, bytes.byteOffset + start, WRAPPER_HEADER);
       const length = header.getUint16(6);
       this.#error = this.#refusal(header.getUint16(0), length, this.#consumed + start);
       if (this.#error) return [...completed, this.#error];
-      const end = start + WRAPPER_HEADER + length;
+      this.#needed = WRAPPER_HEADER + length;
+      const end = start + this.#needed;
       if (end > bytes.length) break;
       completed.push({
         source: header.getUint16(2),
         destination: header.getUint16(4),
-        payload: bytes.slice(start + WRAPPER_HEADER, end),
+        payload: new Uint8Array(bytes.subarray(start + WRAPPER_HEADER, end)),
       });
       start = end;
+      this.#needed = WRAPPER_HEADER;
     }
     this.#consumed += start;
-    this.#pending = bytes.slice(start);
+    this.#pending = bytes.length - start;
+    this.#parts = this.#pending > 0 ? [new Uint8Array(bytes.subarray(start))] : [];
     return completed;
   }
 
