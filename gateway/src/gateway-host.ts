@@ -39,11 +39,11 @@ export class GatewayHost implements OnModuleInit, BeforeApplicationShutdown {
   }
 
   async onModuleInit(): Promise<void> {
-    await this.graph.start();
     const { authenticator, subscriptions, graph } = this;
     const log = messagingLog(this.logger);
     const express = this.http.httpAdapter.getInstance<Express>();
     const httpServer = this.http.httpAdapter.getHttpServer() as Server;
+    await this.graph.start(httpServer);
     const development = this.environment.NODE_ENV === 'development';
 
     express.disable('x-powered-by');

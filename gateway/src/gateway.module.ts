@@ -1,7 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Server } from 'node:http';
 import { Module, type DynamicModule } from '@nestjs/common';
-import { HttpAdapterHost } from '@nestjs/core';
 import { connectNats, currentCorrelation } from '@metermesh/messaging';
 import {
   ENVIRONMENT,
@@ -56,15 +54,14 @@ export class GatewayModule {
         },
         {
           provide: FederatedGraph,
-          inject: [HttpAdapterHost, Logger],
-          useFactory: (host: HttpAdapterHost, logger: Logger) =>
+          inject: [Logger],
+          useFactory: (logger: Logger) =>
             new FederatedGraph({
               supergraph: readFileSync(new URL('../supergraph.graphql', import.meta.url), 'utf8'),
               urlOf: (name) => subgraphUrl(environment, name),
               signingKey: signingKeyOf(environment),
               limits,
               introspection: development,
-              httpServer: host.httpAdapter.getHttpServer() as Server,
               log: messagingLog(logger),
             }),
         },

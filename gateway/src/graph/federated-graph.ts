@@ -24,8 +24,6 @@ export interface GraphSettings {
   limits: Limits;
   /** Whether the schema may be asked for. */
   introspection: boolean;
-  /** Drained when the graph stops. */
-  httpServer: Server;
   log: GraphLog;
 }
 
@@ -48,7 +46,7 @@ export class FederatedGraph {
 
   constructor(settings: GraphSettings) {
     this.settings = settings;
-    const { introspection, httpServer, limits } = settings;
+    const { introspection, limits } = settings;
     const logger = apolloLogger(settings.log);
     // The gateway package reports to its vendor unless it is told not to.
     process.env['APOLLO_TELEMETRY_DISABLED'] ??= 'true';
@@ -70,15 +68,13 @@ export class FederatedGraph {
       stopOnTerminationSignals: false,
       parseOptions: { maxTokens: limits.tokens },
       formatError: (formatted, error) => this.present(formatted, error),
-      plugins: [
-        this.limitsPlugin(),
-        ApolloServerPluginLandingPageDisabled(),
-        ApolloServerPluginDrainHttpServer({ httpServer }),
-      ],
+      plugins: [this.limitsPlugin(), ApolloServerPluginLandingPageDisabled()],
     });
   }
 
-  async start(): Promise<void> {
+  /** @param httpServer is drained when the graph stops */
+  async start(httpServer: Server): Promise<void> {
+    this.server.addPlugin(ApolloServerPluginDrainHttpServer({ httpServer }));
     await this.server.start();
   }
 
