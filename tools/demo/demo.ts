@@ -22,6 +22,8 @@ export interface Demo {
     gasUsagePointId: string;
     waterUsagePointId: string;
   };
+  /** The truth at the simulated meter: whether its contacts are closed. */
+  isSupplied(serialNumber: string): boolean;
   stop(): Promise<void>;
 }
 
@@ -69,6 +71,7 @@ export async function openDemo(mesh: Mesh, report: (step: string) => void): Prom
   const remembering = setInterval(() => remember(live.pushedUntil), 60_000).unref();
   return {
     objects: objectsOf(neighbourhood, state.billIds),
+    isSupplied: (serialNumber) => switches.isConnected(serialNumber),
     async stop() {
       clearInterval(remembering);
       await live.stop();

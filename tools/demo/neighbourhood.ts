@@ -74,7 +74,8 @@ export function plan(now: number): Neighbourhood {
   };
 }
 
-function place(
+/** A place with new random keys. @param home number of the home it belongs to */
+export function place(
   usagePointId: string,
   serviceKind: ServiceKind,
   readingType: string,

@@ -80,14 +80,10 @@ export async function pushAll(
   headEnd: HeadEnd,
   until: number,
 ): Promise<number> {
-  const counts = await Promise.all(
-    neighbourhood.places.map(async (place) => {
-      const meter = meterOf(place, neighbourhood.since);
-      await pushHistory(meter, headEnd, neighbourhood.since, until);
-      return [...meter.intervalStarts(neighbourhood.since, until)].length;
-    }),
-  );
-  return counts.reduce((sum, count) => sum + count, 0);
+  const { places, since } = neighbourhood;
+  const meters = places.map((place) => meterOf(place, since));
+  await pushHistory(meters, headEnd, since, until);
+  return meters.reduce((sum, meter) => sum + [...meter.intervalStarts(since, until)].length, 0);
 }
 
 /** Bills the period that is over for every agreement; answers the identifiers of the bills. */

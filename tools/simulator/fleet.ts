@@ -7,24 +7,29 @@ export interface HeadEnd {
 }
 
 const DAY_MS = 86_400_000;
-const RETRY_AFTER_MS = 1_000;
+const RETRY_AFTER_MS = 500;
 
-/** Pushes what a meter measured in [from, to), a day a push, each confirmed before the next. */
+/**
+ * Pushes what meters measured in [from, to), a day a push, all meters at once. A meter goes on to the next day only when
+ * the head-end has confirmed the last, and tries for as long as that takes.
+ */
 export async function pushHistory(
-  meter: SimulatedMeter,
+  meters: readonly SimulatedMeter[],
   headEnd: HeadEnd,
   from: number,
   to: number,
+  signal: AbortSignal = new AbortController().signal,
 ): Promise<void> {
-  const connection = await PushConnection.open(headEnd.host, headEnd.port);
-  try {
-    for (let start = from; start < to; start += DAY_MS) {
-      const end = Math.min(start + DAY_MS, to);
-      await connection.send(meter.push(start, end, end));
-    }
-  } finally {
-    connection.close();
-  }
+  await Promise.all(
+    meters.map(async (meter) => {
+      const link = new Link(headEnd, signal);
+      for (let start = from; start < to && !signal.aborted; start += DAY_MS) {
+        const end = Math.min(start + DAY_MS, to);
+        await link.send(() => meter.push(start, end, end));
+      }
+      link.close();
+    }),
+  );
 }
 
 export interface LiveMeters {
@@ -35,7 +40,7 @@ export interface LiveMeters {
 
 /**
  * Lets meters push for as long as the mesh runs: the register every `everySeconds`, and with it the intervals that have
- * ended since the last confirmed push. A push that is not confirmed is tried again; nothing is forgotten before.
+ * ended since the last confirmed push.
  */
 export function pushLive(
   meters: readonly SimulatedMeter[],
@@ -44,9 +49,17 @@ export function pushLive(
   everySeconds: number,
 ): LiveMeters {
   const stopping = new AbortController();
-  const running = meters.map((meter, index) => {
-    const offset = (index / meters.length) * everySeconds * 1000;
-    return live(meter, headEnd, pushedUntil, everySeconds * 1000, offset, stopping.signal);
+  const every = everySeconds * 1000;
+  const running = meters.map(async (meter, index) => {
+    const link = new Link(headEnd, stopping.signal);
+    // Not all at the same moment.
+    await pause((index / meters.length) * every, stopping.signal);
+    while (!stopping.signal.aborted) {
+      const until = await pushWhatIsNew(meter, link, pushedUntil.get(meter.serialNumber));
+      if (until !== undefined) pushedUntil.set(meter.serialNumber, until);
+      await pause(every, stopping.signal);
+    }
+    link.close();
   });
   return {
     pushedUntil,
@@ -57,34 +70,53 @@ export function pushLive(
   };
 }
 
-async function live(
+/** Answers until when intervals are confirmed now, undefined where the link was stopped before. */
+async function pushWhatIsNew(
   meter: SimulatedMeter,
-  headEnd: HeadEnd,
-  pushedUntil: Map<string, number>,
-  every: number,
-  offset: number,
-  signal: AbortSignal,
-): Promise<void> {
-  let connection: PushConnection | undefined;
-  await pause(offset, signal);
-  while (!signal.aborted) {
-    try {
-      if (!connection || connection.closed)
-        connection = await PushConnection.open(headEnd.host, headEnd.port);
-      const now = Date.now();
-      const from = pushedUntil.get(meter.serialNumber) ?? now;
-      const lengthMs = meter.settings.intervalSeconds * 1000;
-      const until = Math.max(from, now - (now % lengthMs));
-      await connection.send(meter.push(from, until, now));
-      pushedUntil.set(meter.serialNumber, until);
-      await pause(every, signal);
-    } catch {
-      connection?.close();
-      connection = undefined;
-      await pause(RETRY_AFTER_MS, signal);
-    }
+  link: Link,
+  confirmedUntil = Date.now(),
+): Promise<number | undefined> {
+  const length = meter.settings.intervalSeconds * 1000;
+  let until = confirmedUntil;
+  const confirmed = await link.send(() => {
+    const now = Date.now();
+    until = Math.max(confirmedUntil, now - (now % length));
+    return meter.push(confirmedUntil, until, now);
+  });
+  return confirmed ? until : undefined;
+}
+
+/** A meter's way to the head-end: reconnects, and repeats a push until it is confirmed. */
+class Link {
+  private readonly headEnd: HeadEnd;
+  private readonly signal: AbortSignal;
+  private connection: PushConnection | undefined;
+
+  constructor(headEnd: HeadEnd, signal: AbortSignal) {
+    this.headEnd = headEnd;
+    this.signal = signal;
   }
-  connection?.close();
+
+  /** @param make encrypts anew for each try, since an invocation counter is never used twice */
+  async send(make: () => { apdu: Uint8Array; invokeId: number }): Promise<boolean> {
+    while (!this.signal.aborted) {
+      try {
+        if (!this.connection || this.connection.closed)
+          this.connection = await PushConnection.open(this.headEnd.host, this.headEnd.port);
+        await this.connection.send(make());
+        return true;
+      } catch {
+        this.close();
+        await pause(RETRY_AFTER_MS, this.signal);
+      }
+    }
+    return false;
+  }
+
+  close(): void {
+    this.connection?.close();
+    this.connection = undefined;
+  }
 }
 
 function pause(milliseconds: number, signal: AbortSignal): Promise<void> {

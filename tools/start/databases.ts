@@ -20,10 +20,16 @@ export async function createDatabases<Name extends string>(
   }
 }
 
-async function createDatabase(admin: pg.Client, adminUrl: string, service: string, password: string): Promise<string> {
+async function createDatabase(
+  admin: pg.Client,
+  adminUrl: string,
+  service: string,
+  password: string,
+): Promise<string> {
   const name = `metermesh_${service.replaceAll('-', '_')}`;
   const role = await admin.query('SELECT FROM pg_roles WHERE rolname = $1', [name]);
-  if (role.rowCount === 0) await admin.query(`CREATE ROLE ${name} LOGIN PASSWORD ${pg.escapeLiteral(password)}`);
+  if (role.rowCount === 0)
+    await admin.query(`CREATE ROLE ${name} LOGIN PASSWORD ${pg.escapeLiteral(password)}`);
   const database = await admin.query('SELECT FROM pg_database WHERE datname = $1', [name]);
   if (database.rowCount === 0) {
     await admin.query(`CREATE DATABASE ${name} OWNER ${name}`);

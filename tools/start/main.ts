@@ -22,7 +22,9 @@ async function main(): Promise<void> {
   const settings = readSettings();
   build(progress);
   if (options.reset) await forget(settings);
-  progress.report(hasData(settings) ? 'opening the data of the last start' : 'beginning with an empty data directory');
+  progress.report(
+    hasData(settings) ? 'opening the data of the last start' : 'beginning with an empty data directory',
+  );
 
   const mesh = await startMesh(settings, progress.report);
   const closing = stopOnSignal(mesh);
@@ -35,11 +37,15 @@ async function main(): Promise<void> {
 function build(progress: Progress): void {
   progress.report('building');
   const root = fileURLToPath(new URL('../../', import.meta.url));
-  const { status, stdout, stderr } = spawnSync('npx', ['nx', 'run-many', '-t', 'build', '--outputStyle=static'], {
-    cwd: root,
-    env: { ...process.env, NX_DAEMON: 'false' },
-    encoding: 'utf8',
-  });
+  const { status, stdout, stderr } = spawnSync(
+    'npx',
+    ['nx', 'run-many', '-t', 'build', '--outputStyle=static'],
+    {
+      cwd: root,
+      env: { ...process.env, NX_DAEMON: 'false' },
+      encoding: 'utf8',
+    },
+  );
   if (status !== 0) throw new Error(`The build failed:\n${stdout}\n${stderr}`);
 }
 

@@ -6,7 +6,7 @@ import { publicClaimsKeys } from '@metermesh/service-kit/claims';
 import { startOidcIssuer, type OidcIssuer } from '../oidc-issuer.ts';
 import { createDatabases } from './databases.ts';
 import { loadSecrets, type Secrets } from './secrets.ts';
-import { requireFreePorts, type PortName, type Settings } from './settings.ts';
+import { portOf, requireFreePorts, type Settings } from './settings.ts';
 import { SupervisedProcess } from './supervised-process.ts';
 
 export const services = ['device-registry', 'ingestion', 'billing', 'control', 'customer-care'] as const;
@@ -36,7 +36,10 @@ export async function forget(settings: Settings): Promise<void> {
 export const hasData = (settings: Settings): boolean => existsSync(join(settings.data, 'secrets.json'));
 
 /** Starts servers, services and gateway on this machine; what started is stopped again where the rest cannot. */
-export async function startMesh(settings: Settings, report: (step: string) => void = () => {}): Promise<Mesh> {
+export async function startMesh(
+  settings: Settings,
+  report: (step: string) => void = () => {},
+): Promise<Mesh> {
   await requireFreePorts(settings);
   const secrets = await loadSecrets(settings.data);
   const stops: (() => Promise<void>)[] = [];
@@ -56,11 +59,17 @@ export async function startMesh(settings: Settings, report: (step: string) => vo
     for (const [name, environment] of environments(settings, secrets, databases, nats, oidc?.issuer)) {
       const folder = name === 'gateway' ? 'gateway' : `services/${name}`;
       const script = join(root, folder, 'dist/main.js');
-      processes.set(name, new SupervisedProcess({ name, script, environment, logDirectory: join(settings.data, 'log') }));
+      processes.set(
+        name,
+        new SupervisedProcess({ name, script, environment, logDirectory: join(settings.data, 'log') }),
+      );
     }
-    stops.push(async () => void (await Promise.all([...processes.values()].map((process) => process.stop()))));
+    stops.push(
+      async () => void (await Promise.all([...processes.values()].map((process) => process.stop()))),
+    );
     for (const process of processes.values()) process.start();
-    const ready = async () => void (await Promise.all([...processes.keys()].map((name) => untilReady(name, settings))));
+    const ready = async () =>
+      void (await Promise.all([...processes.keys()].map((name) => untilReady(name, settings))));
     const endpoint = `http://${settings.METERMESH_HOST}:${settings.GATEWAY_PORT}/graphql`;
     return { settings, secrets, endpoint, oidc, processes, ready, stop };
   } catch (error) {
@@ -69,10 +78,11 @@ export async function startMesh(settings: Settings, report: (step: string) => vo
   }
 }
 
-export const portOf = (name: ServiceName | 'gateway'): PortName =>
-  `${name.toUpperCase().replaceAll('-', '_')}_PORT` as PortName;
-
-async function postgresUrl(settings: Settings, secrets: Secrets, stops: (() => Promise<void>)[]): Promise<string> {
+async function postgresUrl(
+  settings: Settings,
+  secrets: Secrets,
+  stops: (() => Promise<void>)[],
+): Promise<string> {
   if (settings.POSTGRES_URL) return settings.POSTGRES_URL;
   const server = await startPostgresServer({
     dataDirectory: join(settings.data, 'postgres'),
@@ -96,7 +106,10 @@ async function natsUrl(settings: Settings, stops: (() => Promise<void>)[]): Prom
   return server.url;
 }
 
-async function localIssuer(settings: Settings, stops: (() => Promise<void>)[]): Promise<OidcIssuer | undefined> {
+async function localIssuer(
+  settings: Settings,
+  stops: (() => Promise<void>)[],
+): Promise<OidcIssuer | undefined> {
   if (settings.OIDC_ISSUER) return undefined;
   const oidc = await startOidcIssuer({
     port: settings.OIDC_PORT,
@@ -115,7 +128,12 @@ function* environments(
   issuer: string | undefined,
 ): Generator<[ServiceName | 'gateway', Record<string, string>]> {
   const host = settings.METERMESH_HOST;
-  const common = { HTTP_HOST: host, NATS_URL: nats, LOG_LEVEL: settings.METERMESH_LOG_LEVEL, NODE_ENV: 'development' };
+  const common = {
+    HTTP_HOST: host,
+    NATS_URL: nats,
+    LOG_LEVEL: settings.METERMESH_LOG_LEVEL,
+    NODE_ENV: 'development',
+  };
   for (const name of services) {
     yield [
       name,
@@ -153,10 +171,14 @@ async function untilReady(name: ServiceName | 'gateway', settings: Settings): Pr
   const url = `http://${settings.METERMESH_HOST}:${settings[portOf(name)]}/health/ready`;
   const deadline = Date.now() + READY_WITHIN_MS;
   while (Date.now() < deadline) {
-    const ready = await fetch(url).then(({ ok }) => ok, () => false);
+    const ready = await fetch(url).then(
+      ({ ok }) => ok,
+      () => false,
+    );
     if (ready) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  throw new Error(`${name} is not ready after ${READY_WITHIN_MS / 1000} s; see ${join(settings.data, 'log', `${name}.log`)}`);
+  throw new Error(
+    `${name} is not ready after ${READY_WITHIN_MS / 1000} s; see ${join(settings.data, 'log', `${name}.log`)}`,
+  );
 }
-

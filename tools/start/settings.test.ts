@@ -9,9 +9,16 @@ describe('the settings of npm start', () => {
   it('are those of .env.example, with the same defaults', () => {
     const example = parseEnv(readFileSync(new URL('../../.env.example', import.meta.url), 'utf8'));
     const { data: _data, ...defaults } = readSettings({});
-    const shown = Object.fromEntries(Object.entries(example).map(([name, value]) => [name, value || undefined]));
-    const expected = Object.fromEntries(Object.entries(defaults).map(([name, value]) => [name, String(value)]));
-    expect(shown).toEqual({ ...Object.fromEntries(Object.keys(example).map((name) => [name, undefined])), ...expected });
+    const shown = Object.fromEntries(
+      Object.entries(example).map(([name, value]) => [name, value || undefined]),
+    );
+    const expected = Object.fromEntries(
+      Object.entries(defaults).map(([name, value]) => [name, String(value)]),
+    );
+    expect(shown).toEqual({
+      ...Object.fromEntries(Object.keys(example).map((name) => [name, undefined])),
+      ...expected,
+    });
     expect(() => readSettings(example as NodeJS.ProcessEnv)).not.toThrow();
   });
 
@@ -39,7 +46,9 @@ describe('the settings of npm start', () => {
   });
 
   it('leave out the ports of servers that are replaced', () => {
-    const names = portsIn(readSettings({ POSTGRES_URL: 'postgres://localhost/postgres', NATS_URL: 'nats://localhost:4222' }));
+    const names = portsIn(
+      readSettings({ POSTGRES_URL: 'postgres://localhost/postgres', NATS_URL: 'nats://localhost:4222' }),
+    );
     expect(names).not.toEqual(expect.arrayContaining(['POSTGRES_PORT']));
     expect(names).not.toEqual(expect.arrayContaining(['NATS_PORT']));
   });

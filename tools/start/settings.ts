@@ -38,6 +38,10 @@ export function readSettings(source: NodeJS.ProcessEnv = process.env): Settings 
   return { ...settings, data: resolve(settings.METERMESH_DATA) };
 }
 
+/** The setting of the HTTP port of a service, or of the gateway. */
+export const portOf = (name: string): PortName =>
+  `${name.toUpperCase().replaceAll('-', '_')}_PORT` as PortName;
+
 /** The ports that this start listens on: those of embedded servers only where they are not replaced. */
 export function portsIn(settings: Settings): PortName[] {
   const services: PortName[] = [
@@ -60,10 +64,14 @@ export function portsIn(settings: Settings): PortName[] {
 
 /** Throws where a port is taken, naming all that are and the settings that move them. */
 export async function requireFreePorts(settings: Settings): Promise<void> {
-  const checks = portsIn(settings).map(async (name) => ((await isFree(settings[name], settings.METERMESH_HOST)) ? [] : [name]));
+  const checks = portsIn(settings).map(async (name) =>
+    (await isFree(settings[name], settings.METERMESH_HOST)) ? [] : [name],
+  );
   const taken = (await Promise.all(checks)).flat();
   if (taken.length === 0) return;
-  const lines = taken.map((name) => `  port ${settings[name]} is taken; move it with ${name}=<another port> npm start`);
+  const lines = taken.map(
+    (name) => `  port ${settings[name]} is taken; move it with ${name}=<another port> npm start`,
+  );
   throw new PortsTaken(`The mesh cannot start:\n${lines.join('\n')}`);
 }
 

@@ -33,14 +33,19 @@ Metermesh is up after ${seconds.toFixed(1)} s.
   head-end    DLMS/COSEM push on ${summary.headEnd.dlms}, uploads on ${summary.headEnd.upload}
   logs        ${join(settings.data, 'log')}
   all of this ${file}
-${Object.entries(tokens).map(([role, token]) => `\n  ${role}\n    ${token}\n`).join('')}${demo ? `\n  demo\n${indent(demo.objects)}\n` : ''}
+${Object.entries(tokens)
+  .map(([role, token]) => `\n  ${role}\n    ${token}\n`)
+  .join('')}${demo ? `\n  demo\n${indent(demo.objects)}\n` : ''}
 Ctrl-C stops everything; the data stays.`);
 }
 
 async function demoTokens(mesh: Mesh, demo: Demo | undefined): Promise<Record<string, string>> {
   const tokens = tokenRoles.map(async (role) => {
     const customerId = role === 'customer' ? demo?.objects.customerId : undefined;
-    return [role, await mesh.oidc!.issueToken({ subject: `demo-${role}`, roles: [role], customerId, expiresIn: '30d' })];
+    return [
+      role,
+      await mesh.oidc!.issueToken({ subject: `demo-${role}`, roles: [role], customerId, expiresIn: '30d' }),
+    ];
   });
   return Object.fromEntries(await Promise.all(tokens)) as Record<string, string>;
 }

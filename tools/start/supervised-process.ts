@@ -50,7 +50,10 @@ export class SupervisedProcess {
     child.stderr!.pipe(this.log, { end: false });
     child.once('exit', () => {
       if (this.stopping) return;
-      this.pause = Date.now() - startedAt > LONGEST_PAUSE_MS ? FIRST_PAUSE_MS : Math.min(this.pause * 2, LONGEST_PAUSE_MS);
+      this.pause =
+        Date.now() - startedAt > LONGEST_PAUSE_MS
+          ? FIRST_PAUSE_MS
+          : Math.min(this.pause * 2, LONGEST_PAUSE_MS);
       setTimeout(() => this.stopping || this.start(), this.pause);
     });
   }
