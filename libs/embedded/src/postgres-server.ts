@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chown, lstat, mkdir, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { chown, lstat, mkdir, realpath, rename, rm, rmdir, symlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
@@ -109,14 +109,15 @@ function assignments(settings: Record<string, string | number>): string[] {
  */
 async function placeOfData(wanted: string, user: SystemUser | undefined): Promise<string> {
   await mkdir(dirname(wanted), { recursive: true });
-  if (existsSync(wanted)) return realpath(wanted);
+  if (existsSync(join(wanted, 'PG_VERSION'))) return realpath(wanted);
   if (canEnter(user, dirname(wanted))) return wanted;
 
   const fingerprint = createHash('sha256').update(wanted).digest('hex').slice(0, 12);
   const place = join('/var/lib/metermesh', `${basename(wanted)}-${fingerprint}`);
   await rm(place, { recursive: true, force: true });
   await mkdir(dirname(place), { recursive: true });
-  await rm(wanted, { force: true });
+  if (existsSync(wanted)) await rmdir(wanted);
+  else await rm(wanted, { force: true });
   await symlink(place, wanted);
   return place;
 }
