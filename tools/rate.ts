@@ -2,9 +2,15 @@ import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { isRefusal, refuse, type Refusal } from '@metermesh/decider';
-import { readTariff, readTariffFile, tariffIds } from '../services/billing/src/adapters/tariff-library.ts';
-import { rateBill, type RatedBill, type RatingRequest } from '../services/billing/src/domain/rate-bill.ts';
-import type { Tariff } from '../services/billing/src/domain/tariff.ts';
+import {
+  rateBill,
+  readTariff,
+  readTariffFile,
+  tariffIds,
+  type RatedBill,
+  type RatingRequest,
+  type Tariff,
+} from '@metermesh/billing/rating';
 
 /** Rates JSON lines from standard input with the code that bills; prints one JSON line each. Exits 1 if any failed. */
 async function main(): Promise<void> {
