@@ -72,6 +72,7 @@ class RegistryUsagePoints {
 class IngestionReadings {
   @Query()
   reading(@Args('id') id: string, @Context() { claims }: SubgraphContext) {
+    seen.claims = claims;
     const found = recorded.get(id);
     if (!found) return null;
     mayUse(claims, found.usagePointId);
