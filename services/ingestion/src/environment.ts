@@ -17,6 +17,8 @@ const shape = {
     .default(16 * 1024 * 1024),
   /** A meter that says nothing for so long loses its connection. */
   DLMS_IDLE_SECONDS: z.coerce.number().positive().default(300),
+  /** How long a meter may take to answer when the head-end calls it. */
+  DLMS_ANSWER_SECONDS: z.coerce.number().positive().default(5),
   DLMS_MAX_CONNECTIONS: z.coerce.number().int().positive().default(20_000),
   /** How far ahead of its arrival a reading may lie. */
   FUTURE_TOLERANCE_MINUTES: z.coerce.number().min(0).default(5),

@@ -15,6 +15,7 @@ import { ReadingResolver } from './graphql/reading.resolver.ts';
 import { ReplayQuarantinedFramesMutation } from './graphql/replay-quarantined-frames.mutation.ts';
 import { DlmsListener } from './head-end/dlms-listener.ts';
 import { DeviceRegistryController } from './reactions/device-registry.controller.ts';
+import { OperateSwitchController } from './reactions/operate-switch.controller.ts';
 import { RecordReadings } from './record-readings.ts';
 import { ReleaseQuarantined } from './release-quarantined.ts';
 import { ReadingsUploadController, takeUploads } from './upload/readings-upload.controller.ts';
@@ -33,7 +34,7 @@ export class IngestionModule {
           projections: (store) => [readingProjection, loadProfileProjection(store)],
         }),
       ],
-      controllers: [DeviceRegistryController, ReadingsUploadController],
+      controllers: [DeviceRegistryController, OperateSwitchController, ReadingsUploadController],
       providers: [
         DiscardQuarantinedFrameMutation,
         DlmsListener,

@@ -1,6 +1,6 @@
 import { refuse, type Refusal } from '@metermesh/decider';
 import { localDayOf, Quality, readingType, type ReadingType } from '@metermesh/metering';
-import type { DecodedLoadProfile } from '@metermesh/protocols';
+import { profileStatusBits, type DecodedLoadProfile } from '@metermesh/protocols';
 import {
   installationDuring,
   notInstalled,
@@ -22,11 +22,9 @@ export interface PlacedBlock {
   readonly qualities: Uint8Array;
 }
 
-/**
- * Status word of a profile (IDIS, package 2, AMR profile status): bit 0 critical error, 1 clock invalid, 2 data not
- * valid. The meter itself doubts such a value.
- */
-const DOUBTFUL = 0b111;
+/** Flags of a status word with which the meter itself doubts a value. */
+const DOUBTFUL =
+  profileStatusBits.criticalError | profileStatusBits.clockInvalid | profileStatusBits.dataNotValid;
 
 /** Places the profiles of a push; what cannot be placed is left aside with its reason, and the rest goes on. */
 export function intervalBlocks(

@@ -1,0 +1,58 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { exactDecimal, wholeUnits } from './whole-units.ts';
+
+describe('interval values in whole units', () => {
+  const multiplier = (text: string) => exactDecimal(text)!;
+
+  it('stay as they are where the meter counts in the unit itself', () => {
+    expect([...wholeUnits([1, 0, 250], multiplier('1'), 0)]).toEqual([1, 0, 250]);
+  });
+
+  it('grow with scaler and transformer ratio, exactly', () => {
+    expect([...wholeUnits([7, 3], multiplier('40.5'), 1)]).toEqual([2835, 1215]);
+  });
+
+  it('keep the fraction for the interval that completes it', () => {
+    expect([...wholeUnits([4, 4, 4, 4, 4], multiplier('1'), -1)]).toEqual([0, 1, 0, 1, 0]);
+  });
+
+  it('do not become known where they are not, nor where 32 bits do not hold them', () => {
+    expect([...wholeUnits([Number.NaN, 5, 3_000_000_000], multiplier('1'), 0)]).toEqual([
+      Number.NaN,
+      5,
+      Number.NaN,
+    ]);
+  });
+
+  it('lose and make no energy: every running total is within half a unit of the truth', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: -1000, max: 100_000 }), { maxLength: 200 }),
+        fc.integer({ min: 1, max: 99_999 }),
+        fc.integer({ min: -4, max: 0 }),
+        (values, ratio, scaler) => {
+          const whole = wholeUnits(values, { digits: BigInt(ratio), exponent: -2 }, scaler);
+          const shift = 10n ** BigInt(2 - scaler);
+          let truth = 0n;
+          let answered = 0n;
+          values.forEach((value, i) => {
+            truth += BigInt(value) * BigInt(ratio);
+            answered += BigInt(whole[i]!);
+            const error = 2n * (answered * shift - truth);
+            expect(error <= shift && error > -shift - 1n).toBe(true);
+          });
+        },
+      ),
+    );
+  });
+});
+
+describe('an exact decimal', () => {
+  it.each(['', '1e3', '1,5', 'NaN', '.5', '--1'])('is not read from %p', (text) => {
+    expect(exactDecimal(text)).toBeUndefined();
+  });
+  it('keeps every digit', () => {
+    expect(exactDecimal('-0012.3400')).toEqual({ digits: -123400n, exponent: -4 });
+  });
+});
