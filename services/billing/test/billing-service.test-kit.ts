@@ -10,12 +10,14 @@ import {
   ServiceKind,
   UsagePointRegisteredSchema,
 } from '@metermesh/contracts';
+import { streamName, type EventStore } from '@metermesh/event-store';
 import { connectNats, ensureStreams, writeFact } from '@metermesh/messaging';
 import { localDay, Quality } from '@metermesh/metering';
-import { boot, generateClaimsKey, publicClaimsKeys, signClaims, type Claims, type Running } from '@metermesh/service-kit';
+import { boot, EVENT_STORE, generateClaimsKey, publicClaimsKeys, signClaims, type Claims, type Running } from '@metermesh/service-kit';
 import { startNats, startPostgres, type TestNats, type TestPostgres } from '@metermesh/testing';
 import { jetstream } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
+import pg from 'pg';
 import { Temporal } from 'temporal-polyfill';
 import { BillingModule } from '../src/billing.module.ts';
 import { environment } from '../src/environment.ts';
@@ -44,11 +46,11 @@ export class BillingService {
     service.#key = await generateClaimsKey();
     service.nats = await connectNats({ servers: service.#nats.url, name: 'test' });
     await ensureStreams(service.nats);
-    await service.boot();
+    await service.#boot();
     return service;
   }
 
-  async boot(): Promise<void> {
+  async #boot(): Promise<void> {
     const settings = environment({
       DATABASE_URL: this.#database,
       NATS_URL: this.#nats.url,
@@ -59,12 +61,8 @@ export class BillingService {
     this.#running = await boot({ name: 'billing', environment: settings, module: BillingModule.with(settings) });
   }
 
-  async shutDown(): Promise<void> {
-    await this.#running?.close();
-  }
-
   async stop(): Promise<void> {
-    await this.shutDown();
+    await this.#running?.close();
     await this.nats.close();
     await this.#nats.stop();
     await this.#postgres.stop();
@@ -86,6 +84,23 @@ export class BillingService {
     const subject = factSubject(service, type, key);
     const message = writeFact({ id, type, data, subject, service, position: '1' });
     await jetstream(this.nats).publish(subject, message.data, { headers: message.headers });
+  }
+
+  /** What was recorded about the household's cycles, in order. */
+  async eventTypes({ agreementId }: Household): Promise<string[]> {
+    const store = this.#running!.app.get<EventStore>(EVENT_STORE);
+    const types: string[] = [];
+    for await (const { type } of store.read(streamName('billing-cycle', `${agreementId}-2025-10-01`)))
+      types.push(type.split('.').at(-1)!);
+    return types;
+  }
+
+  /** Lets no projection go on, and so no mutation answer, until released. */
+  async stallProjections(): Promise<{ release(): Promise<void> }> {
+    const client = new pg.Client(this.#database);
+    await client.connect();
+    await client.query('BEGIN; SELECT * FROM service_kit.checkpoint FOR UPDATE');
+    return { release: () => client.end() };
   }
 
   metrics(): Promise<string> {

@@ -1,0 +1,58 @@
+import { isRefusal } from '@metermesh/decider';
+import { localDay, readingType, type ReadingType } from '@metermesh/metering';
+import type { Agreement } from '../src/domain/agreement.ts';
+import type { BillingBasis } from '../src/domain/billing-basis.ts';
+import { periodOf, type Period } from '../src/domain/period.ts';
+import type { ValidatedDay } from '../src/domain/validated-day.ts';
+import { smallTariff } from './small-tariff.ts';
+
+export const electricity = readingType('active-energy-import') as ReadingType;
+export const BERLIN = 'Europe/Berlin';
+
+export const agreement: Agreement = {
+  id: 'AGR-1',
+  customerId: 'CUST-1',
+  usagePointId: 'UP-1',
+  tariffId: 'example/small',
+  startsOn: '2024-01-15',
+  billingDay: 1,
+};
+
+export function period(start: string, end: string): Period {
+  const made = periodOf(start, end);
+  if (isRefusal(made)) throw new Error(made.message);
+  return made;
+}
+
+/** A whole hourly day of `quantity` Wh in all. */
+export function day(date: string, quantity: number, over: Partial<ValidatedDay> = {}, timeZone = BERLIN): ValidatedDay {
+  const { start, end } = localDay(date, timeZone);
+  return {
+    date,
+    version: 1n,
+    eventId: `validated-${date}`,
+    readingEventIds: [`read-${date}`],
+    startsAt: start,
+    intervalSeconds: 3600,
+    intervals: (end - start) / 3_600_000,
+    quantity,
+    missingIntervals: 0,
+    suspectIntervals: 0,
+    estimatedIntervals: 0,
+    ...over,
+  };
+}
+
+/** March 2024 in Berlin, 31 days with a day of 23 hours, of 4 kWh each. */
+export function marchBasis(over: Partial<BillingBasis> = {}): BillingBasis {
+  const march = period('2024-03-01', '2024-04-01');
+  return {
+    agreement,
+    period: march,
+    timeZone: BERLIN,
+    tariff: smallTariff(),
+    readingType: electricity,
+    days: march.days.map((date) => day(date, 4000)),
+    ...over,
+  };
+}
