@@ -10,7 +10,7 @@ import {
   type ConsumerMessages,
   type JsMsg,
 } from '@nats-io/jetstream';
-import { nanos, type NatsConnection } from '@nats-io/transport-node';
+import { nanos, type NatsConnection, type Subscription } from '@nats-io/transport-node';
 import { buryMessage, replayedFor } from './dead-letters.ts';
 import { MalformedFact, readFact, type Fact } from './fact.ts';
 import type { Log } from './log.ts';
@@ -70,10 +70,13 @@ export class FactConsumer {
     this.#messages?.stop();
   }
 
-  /** Takes no more facts; resolves when the one under way is done. */
+  /**
+   * Takes no more facts; resolves when the one under way is done. One that the server has already sent is handled, too:
+   * nats-server 2.9 would keep a fact that is handed back now until its wait for an acknowledgement is over.
+   */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    this.renew();
+    await drain(this.#messages);
     await this.#running;
   }
 
@@ -119,7 +122,6 @@ export class FactConsumer {
   }
 
   async #take(message: JsMsg): Promise<void> {
-    if (this.#stopping.signal.aborted) return message.nak();
     const replay = replayedFor(message.headers);
     if (replay !== undefined && replay !== this.name) return message.ack();
     // Should handling outlast the wait, the server must not give the fact to another replica.
@@ -162,6 +164,15 @@ export class FactConsumer {
       message.nak(1_000);
     }
   }
+}
+
+/**
+ * Ends a fetch without losing the fact that the server may have sent already, which would otherwise be missed until its
+ * wait is over. A fetch ends when its subscription is drained, but the library does not offer to drain it.
+ */
+async function drain(messages: (ConsumerMessages & { sub?: Subscription }) | undefined): Promise<void> {
+  await messages?.sub?.drain().catch(() => undefined);
+  messages?.stop();
 }
 
 class HandlerNeverReturned extends Error {
