@@ -41,7 +41,7 @@ export async function startOidcIssuer({ port, host, dataDirectory }: OidcIssuerO
 
   const server = createServer((request, response) => {
     const document = documents[request.url ?? ''];
-    response.writeHead(document ? 200 : 404, { 'content-type': 'application/json' });
+    response.writeHead(document ? 200 : 404, { 'content-type': 'application/json', connection: 'close' });
     response.end(JSON.stringify(document ?? { error: 'not_found' }));
   });
   await new Promise<void>((resolve, reject) => {

@@ -1,13 +1,20 @@
-import { Inject, Injectable, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  type OnApplicationShutdown,
+  type OnModuleDestroy,
+  type OnModuleInit,
+} from '@nestjs/common';
 import { messagingLog, NATS } from '@metermesh/service-kit';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { Logger } from 'nestjs-pino';
+import { Gauge } from 'prom-client';
 import { FactFeed } from './fact-feed.ts';
 import { LIVE_FIELDS } from './live-fields.ts';
 
 /** Runs the feed of every live field while this process runs. */
 @Injectable()
-export class LiveFeeds implements OnModuleInit, BeforeApplicationShutdown {
+export class LiveFeeds implements OnModuleInit, OnModuleDestroy, OnApplicationShutdown {
   readonly feeds: ReadonlyMap<string, FactFeed>;
   private readonly stop = new AbortController();
   private running: Promise<unknown> = Promise.resolve();
@@ -22,14 +29,27 @@ export class LiveFeeds implements OnModuleInit, BeforeApplicationShutdown {
   }
 
   onModuleInit(): void {
+    const { feeds } = this;
+    new Gauge({
+      name: 'metermesh_gateway_subscribers',
+      help: 'Subscriptions being told of facts now',
+      labelNames: ['field'],
+      collect() {
+        for (const [field, feed] of feeds) this.set({ field }, feed.subscribers);
+      },
+    });
     this.running = Promise.all(
       [...this.feeds.values()].map((feed) => feed.run(this.connection, this.stop.signal)),
     );
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
+  /** Comes before the HTTP server drains, which waits for every listener to have been let go. */
+  async onModuleDestroy(): Promise<void> {
     this.stop.abort();
     await this.running;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
     await this.connection.close();
   }
 }
