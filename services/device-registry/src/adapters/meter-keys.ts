@@ -48,7 +48,7 @@ export function sealMeterKeys(
 }
 
 function faultOf(name: string, key: string | null | undefined): Refusal<'KEY_INVALID'> | undefined {
-  if (key == null || KEY.test(key)) return undefined;
+  if (key === undefined || key === null || KEY.test(key)) return undefined;
   return refuse('KEY_INVALID', `${name} must be 32 hexadecimal digits; it has ${key.length} characters.`);
 }
 
