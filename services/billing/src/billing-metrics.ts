@@ -17,7 +17,8 @@ export function countBilling(events: readonly BillingCycleEvent[]): void {
   for (const event of events) {
     if (event.$typeName === 'metermesh.billing.v1.BillIssued') billsIssued.inc({ tariff: event.tariffId });
     if (event.$typeName === 'metermesh.billing.v1.BillingCycleHeld') {
-      for (const code of new Set(event.reasons.map((reason) => reason.code))) cyclesHeld.inc({ reason: code });
+      for (const code of new Set(event.reasons.map((reason) => reason.code)))
+        cyclesHeld.inc({ reason: code });
     }
   }
 }

@@ -39,7 +39,12 @@ export class BillingModule {
           projections: [billingProjection],
         }),
       ],
-      controllers: [AgreementsController, UsagePointsController, ValidatedDaysController, RateUsageController],
+      controllers: [
+        AgreementsController,
+        UsagePointsController,
+        ValidatedDaysController,
+        RateUsageController,
+      ],
       providers: [
         { provide: QUALITY_LIMITS, useValue: limits },
         Agreements,

@@ -25,7 +25,12 @@ export function period(start: string, end: string): Period {
 }
 
 /** A whole hourly day of `quantity` Wh in all. */
-export function day(date: string, quantity: number, over: Partial<ValidatedDay> = {}, timeZone = BERLIN): ValidatedDay {
+export function day(
+  date: string,
+  quantity: number,
+  over: Partial<ValidatedDay> = {},
+  timeZone = BERLIN,
+): ValidatedDay {
   const { start, end } = localDay(date, timeZone);
   return {
     date,

@@ -13,7 +13,15 @@ import {
 import { streamName, type EventStore } from '@metermesh/event-store';
 import { connectNats, ensureStreams, writeFact } from '@metermesh/messaging';
 import { localDay, Quality } from '@metermesh/metering';
-import { boot, EVENT_STORE, generateClaimsKey, publicClaimsKeys, signClaims, type Claims, type Running } from '@metermesh/service-kit';
+import {
+  boot,
+  EVENT_STORE,
+  generateClaimsKey,
+  publicClaimsKeys,
+  signClaims,
+  type Claims,
+  type Running,
+} from '@metermesh/service-kit';
 import { startNats, startPostgres, type TestNats, type TestPostgres } from '@metermesh/testing';
 import { jetstream } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
@@ -58,7 +66,11 @@ export class BillingService {
       LOG_LEVEL: 'silent',
       GATEWAY_JWKS: JSON.stringify(publicClaimsKeys(this.#key)),
     });
-    this.#running = await boot({ name: 'billing', environment: settings, module: BillingModule.with(settings) });
+    this.#running = await boot({
+      name: 'billing',
+      environment: settings,
+      module: BillingModule.with(settings),
+    });
   }
 
   async stop(): Promise<void> {
@@ -68,8 +80,15 @@ export class BillingService {
     await this.#postgres.stop();
   }
 
-  async ask(query: string, variables: Record<string, unknown>, claims: Partial<Claims> = operator): Promise<GraphQLAnswer> {
-    const token = await signClaims({ subject: 'kim', roles: [], correlationId: randomUUID(), ...claims }, this.#key);
+  async ask(
+    query: string,
+    variables: Record<string, unknown>,
+    claims: Partial<Claims> = operator,
+  ): Promise<GraphQLAnswer> {
+    const token = await signClaims(
+      { subject: 'kim', roles: [], correlationId: randomUUID(), ...claims },
+      this.#key,
+    );
     const response = await fetch(`${this.#running!.url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-metermesh-claims': token },
@@ -124,12 +143,18 @@ export function newHousehold(): Household {
 }
 
 export const usagePointRegistered = ({ usagePointId }: Household, timeZone = SEOUL) =>
-  create(UsagePointRegisteredSchema, { usagePointId, serviceKind: ServiceKind.ELECTRICITY, timeZone, address: 'Here' });
+  create(UsagePointRegisteredSchema, {
+    usagePointId,
+    serviceKind: ServiceKind.ELECTRICITY,
+    timeZone,
+    address: 'Here',
+  });
 
 export const agreementStarted = (household: Household, startsOn: string, tariffId = TARIFF) =>
   create(AgreementStartedSchema, { ...household, tariffId, startsOn, billingDay: 1 });
 
-export const agreementEnded = (household: Household, endsOn: string) => create(AgreementEndedSchema, { ...household, endsOn });
+export const agreementEnded = (household: Household, endsOn: string) =>
+  create(AgreementEndedSchema, { ...household, endsOn });
 
 /** A validated day whose hours are all `hourly` Wh, except those missing. */
 export function loadProfileValidated(
@@ -151,7 +176,9 @@ export function loadProfileValidated(
       start: timestampFromMs(start),
       intervalSeconds: 3600,
       values: Array.from({ length: hours }, (_, hour) => (hour < missing ? 0 : hourly)),
-      qualities: Uint8Array.from({ length: hours }, (_, hour) => (hour < missing ? Quality.Missing : quality)),
+      qualities: Uint8Array.from({ length: hours }, (_, hour) =>
+        hour < missing ? Quality.Missing : quality,
+      ),
     },
   });
 }

@@ -43,7 +43,10 @@ interface Cycle {
     id: string;
     total: string;
     lines: Record<string, unknown>[];
-    determinants: { quantity: string; days: { date: string; version: number; readings: { id: string }[] }[] }[];
+    determinants: {
+      quantity: string;
+      days: { date: string; version: number; readings: { id: string }[] }[];
+    }[];
     issuedAt: string;
   };
 }
@@ -56,14 +59,21 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-async function close({ agreementId }: Household, periodStart: string, claims?: Partial<Claims>): Promise<GraphQLAnswer> {
+async function close(
+  { agreementId }: Household,
+  periodStart: string,
+  claims?: Partial<Claims>,
+): Promise<GraphQLAnswer> {
   return service.ask(CLOSE, { agreementId, periodStart }, claims);
 }
 const cycleOf = (answer: GraphQLAnswer) => answer.data!['closeBillingCycle'] as Cycle;
 const codeOf = ({ errors }: GraphQLAnswer) => errors?.[0]?.extensions.code;
 
 /** Facts take a moment: asks until the answer is as wanted, or for ten seconds. */
-async function until<Answer>(attempt: () => Promise<Answer>, isWanted: (answer: Answer) => boolean): Promise<Answer> {
+async function until<Answer>(
+  attempt: () => Promise<Answer>,
+  isWanted: (answer: Answer) => boolean,
+): Promise<Answer> {
   let answer: Answer | undefined;
   for (const deadline = Date.now() + 10_000; Date.now() < deadline; await sleep(50)) {
     answer = await attempt();
@@ -72,8 +82,17 @@ async function until<Answer>(attempt: () => Promise<Answer>, isWanted: (answer: 
   throw new Error(`Never as wanted: ${JSON.stringify(answer)}`);
 }
 
-async function closeUntil(household: Household, periodStart: string, isWanted: (cycle: Cycle) => boolean): Promise<Cycle> {
-  return cycleOf(await until(() => close(household, periodStart), ({ data }) => !!data && isWanted(cycleOf({ data }))));
+async function closeUntil(
+  household: Household,
+  periodStart: string,
+  isWanted: (cycle: Cycle) => boolean,
+): Promise<Cycle> {
+  return cycleOf(
+    await until(
+      () => close(household, periodStart),
+      ({ data }) => !!data && isWanted(cycleOf({ data })),
+    ),
+  );
 }
 const isBilled = ({ status }: Cycle) => status === 'BILLED';
 
@@ -81,19 +100,27 @@ const isBilled = ({ status }: Cycle) => status === 'BILLED';
 async function settledHousehold(startsOn = '2025-01-01', tariffId = TARIFF): Promise<Household> {
   const household = newHousehold();
   await service.publish('device-registry', household.usagePointId, usagePointRegistered(household));
-  await service.publish('customer-care', household.agreementId, agreementStarted(household, startsOn, tariffId));
+  await service.publish(
+    'customer-care',
+    household.agreementId,
+    agreementStarted(household, startsOn, tariffId),
+  );
   return household;
 }
 
 async function publishDays(household: Household, dates: readonly string[], hourly: number): Promise<void> {
-  for (const date of dates) await service.publish('ingestion', household.usagePointId, loadProfileValidated(household, date, hourly));
+  for (const date of dates)
+    await service.publish('ingestion', household.usagePointId, loadProfileValidated(household, date, hourly));
 }
 
 /** Lines as `npm run rate` prints them: without what a line does not have, and without the unit. */
 const asRated = (lines: Record<string, unknown>[]) =>
-  lines.map((line) => Object.fromEntries(Object.entries(line).filter(([key, value]) => value !== null && key !== 'unit')));
+  lines.map((line) =>
+    Object.fromEntries(Object.entries(line).filter(([key, value]) => value !== null && key !== 'unit')),
+  );
 
-const rated = (start: string, end: string, kWh: string) => rateBill(tariff, { start, end, usage: { kWh } }) as RatedBill;
+const rated = (start: string, end: string, kWh: string) =>
+  rateBill(tariff, { start, end, usage: { kWh } }) as RatedBill;
 const october = datesOf('2025-10-01', '2025-11-01');
 
 describe('a billing cycle', () => {
@@ -121,9 +148,17 @@ describe('a billing cycle', () => {
     const household = await settledHousehold();
     const [first, second, ...rest] = october as [string, string, ...string[]];
     await publishDays(household, rest, 100);
-    await service.publish('ingestion', household.usagePointId, loadProfileValidated(household, second, 100, { missing: 3 }));
+    await service.publish(
+      'ingestion',
+      household.usagePointId,
+      loadProfileValidated(household, second, 100, { missing: 3 }),
+    );
 
-    const held = await closeUntil(household, '2025-10-01', ({ holdReasons }) => holdReasons.length === 2 && holdReasons[0]!.message.startsWith('1 of'));
+    const held = await closeUntil(
+      household,
+      '2025-10-01',
+      ({ holdReasons }) => holdReasons.length === 2 && holdReasons[0]!.message.startsWith('1 of'),
+    );
     expect(held).toMatchObject({
       status: 'HELD',
       bill: null,
@@ -132,13 +167,20 @@ describe('a billing cycle', () => {
         { code: 'READINGS_MISSING', message: 'Intervals are missing on 2025-10-02 (3 of 24).' },
       ],
     });
-    const listed = await service.ask('{ billingCycles(status: HELD) { nodes { agreement { id } holdReasons { code } bill { id } } } }', {});
+    const listed = await service.ask(
+      '{ billingCycles(status: HELD) { nodes { agreement { id } holdReasons { code } bill { id } } } }',
+      {},
+    );
     expect(listed.data!['billingCycles']).toMatchObject({
       nodes: [{ agreement: { id: household.agreementId }, holdReasons: [{}, {}], bill: null }],
     });
 
     await publishDays(household, [first], 100);
-    await service.publish('ingestion', household.usagePointId, loadProfileValidated(household, second, 100, { version: 2n }));
+    await service.publish(
+      'ingestion',
+      household.usagePointId,
+      loadProfileValidated(household, second, 100, { version: 2n }),
+    );
     const { bill } = await closeUntil(household, '2025-10-01', isBilled);
     expect(bill!.determinants[0]!.quantity).toBe('74.4');
   });
@@ -148,16 +190,23 @@ describe('a billing cycle', () => {
     await publishDays(household, october.slice(1), 100);
     const suspect = loadProfileValidated(household, october[0]!, 100, { quality: Quality.Suspect });
     await service.publish('ingestion', household.usagePointId, suspect);
-    const { holdReasons } = await closeUntil(household, '2025-10-01', ({ holdReasons: [reason] }) => reason?.code === 'READINGS_SUSPECT');
+    const { holdReasons } = await closeUntil(
+      household,
+      '2025-10-01',
+      ({ holdReasons: [reason] }) => reason?.code === 'READINGS_SUSPECT',
+    );
     expect(holdReasons).toHaveLength(1);
   });
 
   it('rests on the highest version of each day, however often and late the others come', async () => {
     const household = await settledHousehold();
     await publishDays(household, october.slice(2), 100);
-    const versions = [3n, 1n, 2n, 3n, 1n].map((version) => loadProfileValidated(household, october[0]!, Number(version) * 1000, { version }));
+    const versions = [3n, 1n, 2n, 3n, 1n].map((version) =>
+      loadProfileValidated(household, october[0]!, Number(version) * 1000, { version }),
+    );
     const ids = versions.map(() => randomUUID());
-    for (const [index, fact] of versions.entries()) await service.publish('ingestion', household.usagePointId, fact, ids[index]);
+    for (const [index, fact] of versions.entries())
+      await service.publish('ingestion', household.usagePointId, fact, ids[index]);
     await service.publish('ingestion', household.usagePointId, versions[1]!, ids[1]);
     // Facts of one usage point are handled in order: when this day is there, all those versions were.
     await publishDays(household, [october[1]!], 100);
@@ -182,7 +231,10 @@ describe('a billing cycle', () => {
   it('has one bill, closed twice at once and again', async () => {
     const household = await settledHousehold();
     await publishDays(household, october, 200);
-    await until(() => service.ask(PREVIEW, { ...household, periodStart: '2025-10-01' }), ({ data }) => daysIn(data) === 31);
+    await until(
+      () => service.ask(PREVIEW, { ...household, periodStart: '2025-10-01' }),
+      ({ data }) => daysIn(data) === 31,
+    );
 
     const answers = await Promise.all(Array.from({ length: 4 }, () => close(household, '2025-10-01')));
     answers.push(await close(household, '2025-10-01'));
@@ -190,24 +242,36 @@ describe('a billing cycle', () => {
     const bills = answers.map((answer) => cycleOf(answer).bill);
     expect(bills[0]!.id).toBe(`BILL-${household.agreementId}-2025-10-01`);
     for (const bill of bills) expect(bill).toEqual(bills[0]);
-    expect(await service.eventTypes(household)).toEqual(['BillingCycleOpened', 'BillingDeterminantsFixed', 'BillIssued']);
+    expect(await service.eventTypes(household)).toEqual([
+      'BillingCycleOpened',
+      'BillingDeterminantsFixed',
+      'BillIssued',
+    ]);
   });
 
   it('has the same bill where the one that closed it never answers', async () => {
     const household = await settledHousehold();
     await publishDays(household, october, 200);
-    await until(() => service.ask(PREVIEW, { ...household, periodStart: '2025-10-01' }), ({ data }) => daysIn(data) === 31);
+    await until(
+      () => service.ask(PREVIEW, { ...household, periodStart: '2025-10-01' }),
+      ({ data }) => daysIn(data) === 31,
+    );
 
     const stalled = await service.stallProjections();
     const unanswered = close(household, '2025-10-01');
-    await until(() => service.eventTypes(household), (types) => types.includes('BillIssued'));
+    await until(
+      () => service.eventTypes(household),
+      (types) => types.includes('BillIssued'),
+    );
     const again = cycleOf(await close(household, '2025-10-01'));
     await stalled.release();
 
     expect(again.bill).toMatchObject({ total: rated('2025-10-01', '2025-11-01', '148.8').total });
     expect(cycleOf(await unanswered).bill).toEqual(again.bill);
     expect(await service.eventTypes(household)).toHaveLength(3);
-    expect(await service.metrics()).toMatch(/metermesh_bills_issued_total{tariff="kepco\/residential-low-voltage".*} \d/);
+    expect(await service.metrics()).toMatch(
+      /metermesh_bills_issued_total{tariff="kepco\/residential-low-voltage".*} \d/,
+    );
   });
 });
 
@@ -215,14 +279,20 @@ const PREVIEW = `query ($agreementId: ID!, $periodStart: Date!) {
   previewBill(agreementId: $agreementId, periodStart: $periodStart) { total periodEnd determinants { quantity days { date } } }
 }`;
 const daysIn = (data: GraphQLAnswer['data']) =>
-  (data?.['previewBill'] as { determinants: { days: unknown[] }[] } | undefined)?.determinants[0]!.days.length;
+  (data?.['previewBill'] as { determinants: { days: unknown[] }[] } | undefined)?.determinants[0]!.days
+    .length;
 
 describe('a preview', () => {
   it('rates the days that are there, without issuing anything', async () => {
     const household = await settledHousehold();
     await publishDays(household, october.slice(0, 5), 1000);
-    const preview = await until(() => service.ask(PREVIEW, { ...household, periodStart: '2025-10-01' }, customer(household.customerId)), ({ data }) => daysIn(data) === 5);
-    expect(preview.data!['previewBill']).toMatchObject({ total: rated('2025-10-01', '2025-11-01', '120').total });
+    const preview = await until(
+      () => service.ask(PREVIEW, { ...household, periodStart: '2025-10-01' }, customer(household.customerId)),
+      ({ data }) => daysIn(data) === 5,
+    );
+    expect(preview.data!['previewBill']).toMatchObject({
+      total: rated('2025-10-01', '2025-11-01', '120').total,
+    });
     expect(await service.eventTypes(household)).toEqual([]);
   });
 });
@@ -231,9 +301,17 @@ describe('what cannot be billed', () => {
   it('is refused with a code that says why', async () => {
     const settled = await settledHousehold();
     const unregistered = newHousehold();
-    await service.publish('customer-care', unregistered.agreementId, agreementStarted(unregistered, '2025-01-01'));
+    await service.publish(
+      'customer-care',
+      unregistered.agreementId,
+      agreementStarted(unregistered, '2025-01-01'),
+    );
     const untariffed = await settledHousehold('2025-01-01', 'kepco/of-old');
-    const code = (household: Household, start: string) => until(async () => codeOf(await close(household, start)), (found) => found !== 'AGREEMENT_NOT_FOUND');
+    const code = (household: Household, start: string) =>
+      until(
+        async () => codeOf(await close(household, start)),
+        (found) => found !== 'AGREEMENT_NOT_FOUND',
+      );
 
     expect(await code(unregistered, '2025-10-01')).toBe('USAGE_POINT_NOT_KNOWN_YET');
     expect((await close(unregistered, '2025-10-01')).errors![0]!.extensions.retryable).toBe(true);
@@ -249,15 +327,20 @@ describe('what cannot be billed', () => {
 
 describe('a bill', () => {
   const BILL = 'query ($id: ID!) { bill(id: $id) { id } }';
-  const BILLS = 'query ($first: Int, $after: String) { bills(first: $first, after: $after) { nodes { id periodStart } pageInfo { hasNextPage endCursor } } }';
-  const ENTITIES = 'query ($of: [_Any!]!) { _entities(representations: $of) { ... on UsagePoint { bills { id } } ... on Bill { id total } } }';
+  const BILLS =
+    'query ($first: Int, $after: String) { bills(first: $first, after: $after) { nodes { id periodStart } pageInfo { hasNextPage endCursor } } }';
+  const ENTITIES =
+    'query ($of: [_Any!]!) { _entities(representations: $of) { ... on UsagePoint { bills { id } } ... on Bill { id total } } }';
   let household: Household;
   let ids: string[];
 
   beforeAll(async () => {
     household = await settledHousehold('2025-09-01');
     await publishDays(household, [...datesOf('2025-09-01', '2025-10-01'), ...october], 300);
-    const cycles = [await closeUntil(household, '2025-10-01', isBilled), await closeUntil(household, '2025-09-01', isBilled)];
+    const cycles = [
+      await closeUntil(household, '2025-10-01', isBilled),
+      await closeUntil(household, '2025-09-01', isBilled),
+    ];
     ids = cycles.map(({ bill }) => bill!.id);
   });
 
@@ -272,12 +355,17 @@ describe('a bill', () => {
 
   it('is listed to its customer, latest first, page by page', async () => {
     const me = customer(household.customerId);
-    type Listed = { bills: { nodes: { id: string }[]; pageInfo: { hasNextPage: boolean; endCursor: string } } };
+    type Listed = {
+      bills: { nodes: { id: string }[]; pageInfo: { hasNextPage: boolean; endCursor: string } };
+    };
     const first = (await service.ask(BILLS, { first: 1 }, me)).data as unknown as Listed;
-    const second = (await service.ask(BILLS, { first: 1, after: first.bills.pageInfo.endCursor }, me)).data as unknown as Listed;
+    const second = (await service.ask(BILLS, { first: 1, after: first.bills.pageInfo.endCursor }, me))
+      .data as unknown as Listed;
     expect([...first.bills.nodes, ...second.bills.nodes].map(({ id }) => id)).toEqual(ids);
     expect([first, second].map(({ bills }) => bills.pageInfo.hasNextPage)).toEqual([true, false]);
-    expect((await service.ask(BILLS, {}, customer('CUST-other'))).data).toMatchObject({ bills: { nodes: [] } });
+    expect((await service.ask(BILLS, {}, customer('CUST-other'))).data).toMatchObject({
+      bills: { nodes: [] },
+    });
     expect(codeOf(await service.ask(BILLS, { after: 'rubbish' }))).toBe('CURSOR_INVALID');
   });
 
@@ -300,7 +388,11 @@ describe('a question of another service', () => {
   it('is answered by the engine that bills', async () => {
     const answer = await ask(service.nats, RateUsage, { tariffId: TARIFF, period, kwh: '427' });
     const { total, currency, lines } = rated(period.start, period.end, '427');
-    expect(answer).toMatchObject({ total, currency, lines: lines.map((line) => expect.objectContaining(line)) });
+    expect(answer).toMatchObject({
+      total,
+      currency,
+      lines: lines.map((line) => expect.objectContaining(line)),
+    });
   });
 
   it.each([
@@ -313,6 +405,16 @@ describe('a question of another service', () => {
 });
 
 it('lists its tariffs', async () => {
-  const { data } = await service.ask('{ tariffs { id name currency serviceKind unit } }', {}, customer('anyone'));
-  expect(data!['tariffs']).toContainEqual({ id: TARIFF, name: 'Residential, low voltage', currency: 'KRW', serviceKind: 'ELECTRICITY', unit: 'kWh' });
+  const { data } = await service.ask(
+    '{ tariffs { id name currency serviceKind unit } }',
+    {},
+    customer('anyone'),
+  );
+  expect(data!['tariffs']).toContainEqual({
+    id: TARIFF,
+    name: 'Residential, low voltage',
+    currency: 'KRW',
+    serviceKind: 'ELECTRICITY',
+    unit: 'kWh',
+  });
 });

@@ -23,7 +23,11 @@ export class BillingBases {
    * Refusals: `AGREEMENT_NOT_FOUND`, `USAGE_POINT_NOT_KNOWN_YET` (retryable: its registration is on its way), those of
    * `billingPeriod`, `readTariff` and `billedReadingType`.
    */
-  async of(agreementId: string, periodStart: string, visibleCustomer?: string): Promise<BillingBasis | Refusal> {
+  async of(
+    agreementId: string,
+    periodStart: string,
+    visibleCustomer?: string,
+  ): Promise<BillingBasis | Refusal> {
     const agreement = await this.agreements.byId(agreementId);
     if (!agreement) {
       return refuse(

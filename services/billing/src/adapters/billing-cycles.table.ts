@@ -1,5 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { BillingCycleHeld, BillingCycleOpened, BillingDeterminantsFixed, BillIssued, Period } from '@metermesh/contracts';
+import type {
+  BillingCycleHeld,
+  BillingCycleOpened,
+  BillingDeterminantsFixed,
+  BillIssued,
+  Period,
+} from '@metermesh/contracts';
 import { DATABASE } from '@metermesh/service-kit';
 import type pg from 'pg';
 import type { BillingCycleStatus } from '../domain/billing-cycle.ts';
@@ -20,7 +26,11 @@ export class BillingCycles {
   constructor(@Inject(DATABASE) private readonly pool: pg.Pool) {}
 
   /** Latest period first, one more than the page holds if there is one. @param customerId undefined: of all customers */
-  async page({ limit, after }: PeriodPage, customerId?: string, status?: BillingCycleStatus | null): Promise<BillingCycleRow[]> {
+  async page(
+    { limit, after }: PeriodPage,
+    customerId?: string,
+    status?: BillingCycleStatus | null,
+  ): Promise<BillingCycleRow[]> {
     const { rows } = await this.pool.query<BillingCycleRow>(
       `SELECT agreement_id AS "agreementId", period_start AS "periodStart", period_end AS "periodEnd", status,
          hold_reasons AS "holdReasons"
@@ -44,21 +54,36 @@ export async function openCycle(client: pg.PoolClient, event: BillingCycleOpened
   );
 }
 
-export async function holdCycle(client: pg.PoolClient, { agreementId, period, reasons }: BillingCycleHeld): Promise<void> {
+export async function holdCycle(
+  client: pg.PoolClient,
+  { agreementId, period, reasons }: BillingCycleHeld,
+): Promise<void> {
   const shown = JSON.stringify(reasons.map(({ code, message }) => ({ code, message })));
   await update(client, agreementId, period, `status = 'HELD', hold_reasons = $3`, shown);
 }
 
 export async function fixDeterminants(client: pg.PoolClient, event: BillingDeterminantsFixed): Promise<void> {
   const shown = JSON.stringify(event.determinants.map(shownDeterminant));
-  await update(client, event.agreementId, event.period, `status = 'OPEN', hold_reasons = '[]', determinants = $3`, shown);
+  await update(
+    client,
+    event.agreementId,
+    event.period,
+    `status = 'OPEN', hold_reasons = '[]', determinants = $3`,
+    shown,
+  );
 }
 
 export async function markBilled(client: pg.PoolClient, { agreementId, period }: BillIssued): Promise<void> {
   await update(client, agreementId, period, `status = 'BILLED'`);
 }
 
-async function update(client: pg.PoolClient, agreementId: string, period: Period | undefined, set: string, ...values: string[]) {
+async function update(
+  client: pg.PoolClient,
+  agreementId: string,
+  period: Period | undefined,
+  set: string,
+  ...values: string[]
+) {
   await client.query(`UPDATE billing_cycle SET ${set} WHERE agreement_id = $1 AND period_start = $2`, [
     agreementId,
     period!.start,

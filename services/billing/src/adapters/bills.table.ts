@@ -21,7 +21,11 @@ export class Bills {
   }
 
   /** Latest period first, one more than the page holds if there is one. @param customerId undefined: of all customers */
-  async page({ limit, after }: PeriodPage, customerId?: string, usagePointId?: string | null): Promise<Bill[]> {
+  async page(
+    { limit, after }: PeriodPage,
+    customerId?: string,
+    usagePointId?: string | null,
+  ): Promise<Bill[]> {
     const { rows } = await this.pool.query<Bill>(
       `${SELECT} WHERE ($1::text IS NULL OR bill.customer_id = $1) AND ($2::text IS NULL OR bill.usage_point_id = $2)
          AND ($3::date IS NULL OR (period_start, bill.id) < ($3, $4))
@@ -32,7 +36,11 @@ export class Bills {
   }
 
   /** The latest bills of each usage point, latest first. @param customerId undefined: of all customers */
-  async latestOf(usagePointIds: readonly string[], most: number, customerId?: string): Promise<Map<string, Bill[]>> {
+  async latestOf(
+    usagePointIds: readonly string[],
+    most: number,
+    customerId?: string,
+  ): Promise<Map<string, Bill[]>> {
     const { rows } = await this.pool.query<Bill>(
       `SELECT latest.* FROM unnest($1::text[]) AS wanted (id) CROSS JOIN LATERAL (
          ${SELECT} WHERE bill.usage_point_id = wanted.id AND ($2::text IS NULL OR bill.customer_id = $2)

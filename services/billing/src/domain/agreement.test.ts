@@ -51,7 +51,7 @@ describe('a billing period', () => {
       fc.property(scenario, ({ billingDay, startsOn, length }) => {
         const endsOn = new Date(Date.parse(startsOn) + length * 86_400_000).toISOString().slice(0, 10);
         const covered: string[] = [];
-        for (let start = startsOn; start < endsOn; ) {
+        for (let start = startsOn; start < endsOn;) {
           const found = billingPeriod({ ...agreement, billingDay, startsOn, endsOn }, start) as Period;
           covered.push(...found.days);
           start = found.end;

@@ -19,10 +19,19 @@ export interface BillingBasis {
 }
 
 /** What a tariff bills at a usage point of a service kind: what comes in. Refusal: `TARIFF_UNFIT`. */
-export function billedReadingType({ id, unit }: Tariff, serviceKind: string, usagePointId: string): ReadingType | Refusal {
-  const fitting = readingTypes.find((type) => type.serviceKind === serviceKind && type.billingUnit.symbol === unit);
+export function billedReadingType(
+  { id, unit }: Tariff,
+  serviceKind: string,
+  usagePointId: string,
+): ReadingType | Refusal {
+  const fitting = readingTypes.find(
+    (type) => type.serviceKind === serviceKind && type.billingUnit.symbol === unit,
+  );
   return (
     fitting ??
-    refuse('TARIFF_UNFIT', `Tariff ${id} rates ${unit}, which is not what usage point ${usagePointId} (${serviceKind}) is billed in.`)
+    refuse(
+      'TARIFF_UNFIT',
+      `Tariff ${id} rates ${unit}, which is not what usage point ${usagePointId} (${serviceKind}) is billed in.`,
+    )
   );
 }

@@ -27,12 +27,26 @@ const close = (basis: BillingBasis = marchBasis(), now = APRIL): CloseBillingCyc
   now,
   closedBy: 'kim',
 });
-const identity = { agreementId: 'AGR-1', customerId: 'CUST-1', usagePointId: 'UP-1', tariffId: 'example/small', period: march };
-const opened: BillingCycleOpened = create(BillingCycleOpenedSchema, { ...identity, timeZone: 'Europe/Berlin' });
+const identity = {
+  agreementId: 'AGR-1',
+  customerId: 'CUST-1',
+  usagePointId: 'UP-1',
+  tariffId: 'example/small',
+  period: march,
+};
+const opened: BillingCycleOpened = create(BillingCycleOpenedSchema, {
+  ...identity,
+  timeZone: 'Europe/Berlin',
+});
 const held = (message: string) =>
-  create(BillingCycleHeldSchema, { agreementId: 'AGR-1', period: march, reasons: [{ code: 'READINGS_MISSING', message }] });
+  create(BillingCycleHeldSchema, {
+    agreementId: 'AGR-1',
+    period: march,
+    reasons: [{ code: 'READINGS_MISSING', message }],
+  });
 const issued: BillIssued = create(BillIssuedSchema, { billId: 'BILL-AGR-1-2024-03-01', ...identity });
-const lacking = (...dates: string[]) => marchBasis({ days: marchBasis().days.filter(({ date }) => !dates.includes(date)) });
+const lacking = (...dates: string[]) =>
+  marchBasis({ days: marchBasis().days.filter(({ date }) => !dates.includes(date)) });
 
 function decided(command: CloseBillingCycle, ...history: BillingCycleEvent[]): readonly BillingCycleEvent[] {
   const state = history.reduce(billingCycleDecider.evolve, billingCycleDecider.initialState);
@@ -51,7 +65,9 @@ describe('closing a billing cycle', () => {
     ]);
     const rated = rateBill(marchBasis().tariff, { ...march, usage: { kWh: '124' } }) as RatedBill;
     expect(events[0]).toEqual(opened);
-    expect(events[1]).toMatchObject({ determinants: [billingDeterminant(electricity, period('2024-03-01', '2024-04-01'), marchBasis().days)] });
+    expect(events[1]).toMatchObject({
+      determinants: [billingDeterminant(electricity, period('2024-03-01', '2024-04-01'), marchBasis().days)],
+    });
     expect(events[2]).toMatchObject({
       billId: 'BILL-AGR-1-2024-03-01',
       customerId: 'CUST-1',
@@ -65,7 +81,9 @@ describe('closing a billing cycle', () => {
   });
 
   it('says what each line counts', () => {
-    const bill = decided(close()).find((event): event is BillIssued => event.$typeName === 'metermesh.billing.v1.BillIssued')!;
+    const bill = decided(close()).find(
+      (event): event is BillIssued => event.$typeName === 'metermesh.billing.v1.BillIssued',
+    )!;
     expect(bill.lines.map(({ code, unit }) => [code, unit])).toEqual([
       ['base', 'month'],
       ['meter', 'month'],
@@ -78,13 +96,17 @@ describe('closing a billing cycle', () => {
   });
 
   it('waits for the end of the period where the usage point is', () => {
-    given().when(close(marchBasis(), APRIL - 1)).thenRefused('BILLING_PERIOD_NOT_OVER');
+    given()
+      .when(close(marchBasis(), APRIL - 1))
+      .thenRefused('BILLING_PERIOD_NOT_OVER');
     expect(decided(close(marchBasis(), APRIL))).toHaveLength(3);
   });
 
   it('does nothing once it is billed, whatever the readings say by now', () => {
     given(opened, issued).when(close()).thenNothing();
-    given(opened, issued).when(close(lacking('2024-03-05'))).thenNothing();
+    given(opened, issued)
+      .when(close(lacking('2024-03-05')))
+      .thenNothing();
   });
 
   it('holds it with the reasons where readings are missing', () => {
@@ -95,7 +117,9 @@ describe('closing a billing cycle', () => {
 
   it('does not repeat the reasons, and tells when they change', () => {
     const both = held('2 of 31 days have no readings: 2024-03-05, 2024-03-06.');
-    given(opened, both).when(close(lacking('2024-03-05', '2024-03-06'))).thenNothing();
+    given(opened, both)
+      .when(close(lacking('2024-03-05', '2024-03-06')))
+      .thenNothing();
     given(opened, both)
       .when(close(lacking('2024-03-05')))
       .then(held('1 of 31 days have no readings: 2024-03-05.'));
@@ -104,8 +128,14 @@ describe('closing a billing cycle', () => {
   it('bills a held cycle when its readings are there', () => {
     const history = [opened, held('1 of 31 days have no readings: 2024-03-05.')];
     const events = decided(close(), ...history);
-    expect(events.map(({ $typeName }) => $typeName.split('.').at(-1))).toEqual(['BillingDeterminantsFixed', 'BillIssued']);
-    const state = [...history, ...events].reduce(billingCycleDecider.evolve, billingCycleDecider.initialState);
+    expect(events.map(({ $typeName }) => $typeName.split('.').at(-1))).toEqual([
+      'BillingDeterminantsFixed',
+      'BillIssued',
+    ]);
+    const state = [...history, ...events].reduce(
+      billingCycleDecider.evolve,
+      billingCycleDecider.initialState,
+    );
     expect([statusOf(state), state.heldFor]).toEqual(['BILLED', []]);
   });
 
@@ -114,7 +144,11 @@ describe('closing a billing cycle', () => {
     const basis = marchBasis({ agreement: { ...agreement, endsOn: '2024-03-21' }, period: short });
     const [reopened, , bill] = decided(close(basis), opened, held('31 of 31 days have no readings'));
     expect(reopened).toMatchObject({ period: { start: '2024-03-01', end: '2024-03-21' } });
-    const rated = rateBill(basis.tariff, { start: '2024-03-01', end: '2024-03-21', usage: { kWh: '80' } }) as RatedBill;
+    const rated = rateBill(basis.tariff, {
+      start: '2024-03-01',
+      end: '2024-03-21',
+      usage: { kWh: '80' },
+    }) as RatedBill;
     expect(bill).toMatchObject({ billId: 'BILL-AGR-1-2024-03-01', total: rated.total });
     expect((bill as BillIssued).lines[0]).toMatchObject({ code: 'base', days: 20, ofDays: 31 });
   });

@@ -13,7 +13,13 @@ import {
 import { isRefusal, refuse, type Decider, type Refusal } from '@metermesh/decider';
 import { localDay } from '@metermesh/metering';
 import type { BillingBasis } from './billing-basis.ts';
-import { billIdOf, evolveBillingCycle, unopenedCycle, type BillingCycle, type BillingCycleEvent } from './billing-cycle.ts';
+import {
+  billIdOf,
+  evolveBillingCycle,
+  unopenedCycle,
+  type BillingCycle,
+  type BillingCycleEvent,
+} from './billing-cycle.ts';
 import { billingDeterminant } from './billing-determinant.ts';
 import { holdReasons, type QualityLimits } from './hold-reasons.ts';
 import { rateBill } from './rate-bill.ts';
@@ -53,7 +59,8 @@ function close(command: CloseBillingCycle, state: BillingCycle): readonly Billin
   const opened = openedWith(basis);
   const opening = state.opened && equals(BillingCycleOpenedSchema, state.opened, opened) ? [] : [opened];
   const reasons = holdReasons(basis.period, basis.timeZone, basis.days, limits);
-  if (reasons.length > 0) return [...opening, ...(sameReasons(reasons, state.heldFor) ? [] : [heldFor(basis, reasons)])];
+  if (reasons.length > 0)
+    return [...opening, ...(sameReasons(reasons, state.heldFor) ? [] : [heldFor(basis, reasons)])];
   const billed = bill(command);
   return isRefusal(billed) ? billed : [...opening, ...billed];
 }
@@ -97,5 +104,8 @@ function identityOf({ agreement, period: { start, end } }: BillingBasis) {
 }
 
 function sameReasons(one: readonly HoldReason[], other: readonly HoldReason[]): boolean {
-  return one.length === other.length && one.every((reason, index) => equals(HoldReasonSchema, reason, other[index]!));
+  return (
+    one.length === other.length &&
+    one.every((reason, index) => equals(HoldReasonSchema, reason, other[index]!))
+  );
 }

@@ -41,4 +41,5 @@ export function statusOf({ bill, heldFor }: BillingCycle): BillingCycleStatus {
 }
 
 /** The same for the same agreement and period, whoever closes the cycle and how often. */
-export const billIdOf = (agreementId: string, periodStart: string): string => `BILL-${agreementId}-${periodStart}`;
+export const billIdOf = (agreementId: string, periodStart: string): string =>
+  `BILL-${agreementId}-${periodStart}`;

@@ -39,9 +39,14 @@ describe('what holds a period up', () => {
   it('is more suspect or estimated intervals than the limits allow', () => {
     // 745 hours: at most 7 suspect and 74 estimated.
     expect(reasonsFor(daysWith('2024-10-05', { suspectIntervals: 7 }))).toEqual([]);
-    expect(reasonsFor(daysWith('2024-10-05', { suspectIntervals: 8 }))[0]).toMatch(/^READINGS_SUSPECT: 8 of 745 .*1 %.*2024-10-05/);
+    expect(reasonsFor(daysWith('2024-10-05', { suspectIntervals: 8 }))[0]).toMatch(
+      /^READINGS_SUSPECT: 8 of 745 .*1 %.*2024-10-05/,
+    );
     const estimated = (last: number) =>
-      whole().map((each, index) => ({ ...each, estimatedIntervals: index < 3 ? 24 : index === 3 ? last : 0 }));
+      whole().map((each, index) => ({
+        ...each,
+        estimatedIntervals: index < 3 ? 24 : index === 3 ? last : 0,
+      }));
     expect(reasonsFor(estimated(2))).toEqual([]);
     expect(reasonsFor(estimated(3))[0]).toMatch(/^READINGS_ESTIMATED: 75 of 745/);
   });

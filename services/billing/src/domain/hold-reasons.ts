@@ -28,7 +28,13 @@ export function holdReasons(
     ...daysMissing(period, used),
     ...intervalsMissing(used, timeZone),
     ...tooMany('READINGS_SUSPECT', 'suspect', used, (day) => day.suspectIntervals, limits.suspectShare),
-    ...tooMany('READINGS_ESTIMATED', 'estimated', used, (day) => day.estimatedIntervals, limits.estimatedShare),
+    ...tooMany(
+      'READINGS_ESTIMATED',
+      'estimated',
+      used,
+      (day) => day.estimatedIntervals,
+      limits.estimatedShare,
+    ),
   ];
 }
 
@@ -36,14 +42,21 @@ function daysMissing(period: Period, used: readonly ValidatedDay[]): HoldReason[
   const present = new Set(used.map(({ date }) => date));
   const absent = period.days.filter((date) => !present.has(date));
   if (absent.length === 0) return [];
-  return [reason('READINGS_MISSING', `${absent.length} of ${period.days.length} days have no readings: ${listed(absent)}.`)];
+  return [
+    reason(
+      'READINGS_MISSING',
+      `${absent.length} of ${period.days.length} days have no readings: ${listed(absent)}.`,
+    ),
+  ];
 }
 
 /** A day that begins or ends elsewhere than the usage point's own day lacks intervals too, or holds those of another day. */
 function intervalsMissing(used: readonly ValidatedDay[], timeZone: string): HoldReason[] {
   const withGaps = used.filter((day) => day.missingIntervals > 0 || !fills(day, timeZone));
   if (withGaps.length === 0) return [];
-  const dates = withGaps.map(({ date, missingIntervals, intervals }) => `${date} (${missingIntervals} of ${intervals})`);
+  const dates = withGaps.map(
+    ({ date, missingIntervals, intervals }) => `${date} (${missingIntervals} of ${intervals})`,
+  );
   return [reason('READINGS_MISSING', `Intervals are missing on ${listed(dates)}.`)];
 }
 

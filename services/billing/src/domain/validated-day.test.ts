@@ -12,7 +12,12 @@ const fact = (values: number[], qualities: number[]) =>
     localDate: '2024-03-01',
     version: 7n,
     sourceEventIds: ['a', 'b'],
-    day: { start: timestampFromMs(1000), intervalSeconds: 900, values, qualities: Uint8Array.from(qualities) },
+    day: {
+      start: timestampFromMs(1000),
+      intervalSeconds: 900,
+      values,
+      qualities: Uint8Array.from(qualities),
+    },
   });
 
 describe('a validated day', () => {
@@ -42,6 +47,8 @@ describe('a validated day', () => {
     ['has a value without a quality', [1, 2], [Actual]],
     ['has a quality that nobody knows', [1], [9]],
   ])('is refused where it %s', (_, values, qualities) => {
-    expect(() => validatedDay(fact(values, qualities), 'e')).toThrow(expect.objectContaining({ code: 'VALIDATED_DAY_MALFORMED' }));
+    expect(() => validatedDay(fact(values, qualities), 'e')).toThrow(
+      expect.objectContaining({ code: 'VALIDATED_DAY_MALFORMED' }),
+    );
   });
 });

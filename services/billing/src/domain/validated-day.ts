@@ -31,7 +31,12 @@ export class ValidatedDayMalformed extends Error {
 /** @throws {ValidatedDayMalformed} where the day has no values, or not one known quality for each */
 export function validatedDay(fact: LoadProfileValidated, eventId: string): ValidatedDay {
   const { day } = fact;
-  if (!day?.start || day.values.length === 0 || day.qualities.length !== day.values.length || day.intervalSeconds === 0) {
+  if (
+    !day?.start ||
+    day.values.length === 0 ||
+    day.qualities.length !== day.values.length ||
+    day.intervalSeconds === 0
+  ) {
     throw new ValidatedDayMalformed(
       `${fact.usagePointId} ${fact.localDate}: a validated day needs a start, an interval length, and values with a quality each.`,
     );
@@ -40,7 +45,10 @@ export function validatedDay(fact: LoadProfileValidated, eventId: string): Valid
   let quantity = 0;
   day.values.forEach((value, slot) => {
     const quality = day.qualities[slot]!;
-    if (quality > Quality.Missing) throw new ValidatedDayMalformed(`${fact.usagePointId} ${fact.localDate}: no quality has the code ${quality}.`);
+    if (quality > Quality.Missing)
+      throw new ValidatedDayMalformed(
+        `${fact.usagePointId} ${fact.localDate}: no quality has the code ${quality}.`,
+      );
     counts[quality]! += 1;
     if (quality !== Quality.Missing) quantity += value;
   });

@@ -8,7 +8,10 @@ export function visibleCustomer(claims: Claims): string | undefined {
 }
 
 /** A bill concerns the customer that it names, whoever pays for the usage point before or after. */
-export function mayRead(claims: Claims, { id, customerId }: Pick<Bill, 'id' | 'customerId'>): Refusal | undefined {
+export function mayRead(
+  claims: Claims,
+  { id, customerId }: Pick<Bill, 'id' | 'customerId'>,
+): Refusal | undefined {
   const visible = visibleCustomer(claims);
   if (visible === undefined || visible === customerId) return undefined;
   return refuse('FORBIDDEN', `Bill ${id} is not among those of the one who asks.`);

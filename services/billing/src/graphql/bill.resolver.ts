@@ -20,7 +20,10 @@ export class BillResolver {
   }
 
   @Query()
-  async bills(@Args() { first, after, usagePointId }: QueryBillsArgs, @Context() { claims }: SubgraphContext) {
+  async bills(
+    @Args() { first, after, usagePointId }: QueryBillsArgs,
+    @Context() { claims }: SubgraphContext,
+  ) {
     const page = orThrow(periodPageOf(first, after));
     const rows = await this.issued.page(page, visibleCustomer(claims), usagePointId);
     return connectionOf(rows.map(billView), page.page, (bill) => cursorOf(bill.periodStart, bill.id));

@@ -16,10 +16,15 @@ export class BillingCycleResolver {
   ) {}
 
   @Query()
-  async billingCycles(@Args() { first, after, status }: QueryBillingCyclesArgs, @Context() { claims }: SubgraphContext) {
+  async billingCycles(
+    @Args() { first, after, status }: QueryBillingCyclesArgs,
+    @Context() { claims }: SubgraphContext,
+  ) {
     const page = orThrow(periodPageOf(first, after));
     const rows = await this.cycles.page(page, visibleCustomer(claims), status);
-    return connectionOf(rows.map(billingCycleView), page.page, (cycle) => cursorOf(cycle.periodStart, cycle.agreement.id));
+    return connectionOf(rows.map(billingCycleView), page.page, (cycle) =>
+      cursorOf(cycle.periodStart, cycle.agreement.id),
+    );
   }
 
   @ResolveField()

@@ -13,7 +13,11 @@ export function billLoader(context: SubgraphContext, bills: Bills): DataLoader<s
 }
 
 /** The latest bills of usage points that the caller may see. */
-export function latestBillsLoader(context: SubgraphContext, bills: Bills, most: number): DataLoader<string, Bill[]> {
+export function latestBillsLoader(
+  context: SubgraphContext,
+  bills: Bills,
+  most: number,
+): DataLoader<string, Bill[]> {
   return loader(context, `latest ${most}`, async (usagePointIds) => {
     const found = await bills.latestOf(usagePointIds, most, visibleCustomer(context.claims));
     return usagePointIds.map((id) => found.get(id) ?? []);

@@ -12,7 +12,11 @@ export class UsagePointBillsResolver {
   ) {}
 
   @ResolveField('bills')
-  async latestBills(@Parent() { id }: { id: string }, @Args('first') first: number | null, @Context() context: SubgraphContext) {
+  async latestBills(
+    @Parent() { id }: { id: string },
+    @Args('first') first: number | null,
+    @Context() context: SubgraphContext,
+  ) {
     orThrow(await this.access.windows(context.claims, id));
     const { limit } = orThrow(pageOf(first, undefined));
     return (await latestBillsLoader(context, this.bills, limit).load(id)).map(billView);

@@ -56,7 +56,11 @@ export interface Bill {
 /** The bill of a cycle, undefined until it is issued. */
 export function billOf({ bill, opened, determinants }: BillingCycle): Bill | undefined {
   if (!bill) return undefined;
-  return { ...issuedBill(bill), timeZone: opened!.timeZone, determinants: determinants.map(shownDeterminant) };
+  return {
+    ...issuedBill(bill),
+    timeZone: opened!.timeZone,
+    determinants: determinants.map(shownDeterminant),
+  };
 }
 
 export function issuedBill(event: BillIssued): Omit<Bill, 'timeZone' | 'determinants'> {

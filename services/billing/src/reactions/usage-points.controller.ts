@@ -20,7 +20,8 @@ export class UsagePointsController {
   async usagePointRegistered(@Payload() fact: Fact): Promise<void> {
     const { usagePointId, timeZone, serviceKind: kind } = decodeEvent<UsagePointRegistered>(fact);
     const serviceKind = serviceKinds.get(kind);
-    if (!serviceKind) throw new RangeError(`Usage point ${usagePointId}: no service kind has the number ${kind}.`);
+    if (!serviceKind)
+      throw new RangeError(`Usage point ${usagePointId}: no service kind has the number ${kind}.`);
     await this.usagePoints.registered(usagePointId, { serviceKind, timeZone });
   }
 }
