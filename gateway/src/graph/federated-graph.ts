@@ -54,7 +54,7 @@ export class FederatedGraph {
       supergraphSdl: settings.supergraph,
       logger,
       buildService: ({ name }) =>
-        new Subgraph({ name, url: settings.urlOf(name), signingKey: settings.signingKey }),
+        new Subgraph({ name, url: settings.urlOf(name), signingKey: settings.signingKey, log: settings.log }),
     });
     gateway.onSchemaLoadOrUpdate(({ apiSchema }) => {
       this.apiSchema = apiSchema;

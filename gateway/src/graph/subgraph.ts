@@ -9,6 +9,7 @@ export interface SubgraphSettings {
   url: string;
   /** Signs who asks, for the subgraph to check. */
   signingKey: JWK;
+  log: { warn(details: object, message: string): void };
 }
 
 type Response = Awaited<ReturnType<RemoteGraphQLDataSource['fetcher']>>;
@@ -52,7 +53,8 @@ export class Subgraph extends RemoteGraphQLDataSource<RequestContext> {
   }
 
   private unavailable(why: string, cause?: Error): GraphQLError {
-    const { name } = this.settings;
+    const { name, url, log } = this.settings;
+    log.warn({ err: cause, subgraph: name, url, why }, 'A subgraph cannot be asked');
     return new GraphQLError(`The service ${name} cannot be asked now (${why}). Try again in a moment.`, {
       originalError: cause,
       extensions: { code: 'SUBGRAPH_UNAVAILABLE', service: name },
