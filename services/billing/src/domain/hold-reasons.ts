@@ -1,6 +1,6 @@
 import { create } from '@bufbuild/protobuf';
 import { HoldReasonSchema, type HoldReason } from '@metermesh/contracts';
-import { localDay } from '@metermesh/metering';
+import { localDayOf } from '@metermesh/metering';
 import { daysOf } from './billing-determinant.ts';
 import type { Period } from './period.ts';
 import type { ValidatedDay } from './validated-day.ts';
@@ -61,8 +61,10 @@ function intervalsMissing(used: readonly ValidatedDay[], timeZone: string): Hold
 }
 
 function fills({ date, startsAt, intervals, intervalSeconds }: ValidatedDay, timeZone: string): boolean {
-  const { start, end } = localDay(date, timeZone);
-  return startsAt === start && startsAt + intervals * intervalSeconds * 1000 === end;
+  const day = localDayOf(startsAt, timeZone);
+  return (
+    day.date === date && day.start === startsAt && day.end === startsAt + intervals * intervalSeconds * 1000
+  );
 }
 
 function tooMany(
