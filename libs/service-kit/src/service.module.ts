@@ -1,4 +1,12 @@
-import { Global, Inject, Logger, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  Global,
+  Inject,
+  Logger,
+  Module,
+  type DynamicModule,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
 import type { EventStore } from '@metermesh/event-store';
 import { connectNats, currentCorrelation, ensureStreams } from '@metermesh/messaging';
 import type { NatsConnection } from '@nats-io/transport-node';
@@ -17,6 +25,7 @@ import { loggingModule } from './logging.ts';
 import { messagingLog } from './messaging-log.ts';
 import { MetricsController } from './metrics.ts';
 import { ProjectionHost, PROJECTIONS, type Projection } from './projections.ts';
+import { RefusalFilter } from './refusal.filter.ts';
 import { RELAYED, RelayHost, type IsRelayed } from './relay-host.ts';
 import { subgraphModule } from './subgraph.ts';
 import { CLAIMS_VERIFIER, ENVIRONMENT, EVENT_STORE, NATS, SERVICE_NAME } from './tokens.ts';
@@ -48,32 +57,52 @@ export class ServiceModule implements OnApplicationShutdown {
     health.register('nats', async () => void (await nats.rtt()));
   }
 
-  static with({ name, environment, root, projections = [], isRelayed = () => true }: ServiceSettings): DynamicModule {
+  static with({
+    name,
+    environment,
+    root,
+    projections = [],
+    isRelayed = () => true,
+  }: ServiceSettings): DynamicModule {
     const providers = [
       { provide: SERVICE_NAME, useValue: name },
       { provide: ENVIRONMENT, useValue: environment },
       {
         provide: PROJECTIONS,
         inject: [EVENT_STORE],
-        useFactory: (store: EventStore) => (typeof projections === 'function' ? projections(store) : projections),
+        useFactory: (store: EventStore) =>
+          typeof projections === 'function' ? projections(store) : projections,
       },
       { provide: RELAYED, useValue: isRelayed },
-      { provide: CLAIMS_VERIFIER, useFactory: () => claimsVerifier(environment.GATEWAY_JWKS as unknown as JSONWebKeySet) },
+      {
+        provide: CLAIMS_VERIFIER,
+        useFactory: () => claimsVerifier(environment.GATEWAY_JWKS as unknown as JSONWebKeySet),
+      },
       {
         provide: DATABASE,
         useFactory: async () => {
           const logger = new Logger('Database');
-          const pool = openDatabase(environment.DATABASE_URL, (error) => logger.warn({ err: error }, 'Lost a connection'));
+          const pool = openDatabase(environment.DATABASE_URL, (error) =>
+            logger.warn({ err: error }, 'Lost a connection'),
+          );
           await migrate(pool, new URL('migrations/', root));
           return pool;
         },
       },
-      { provide: EVENT_STORE, inject: [DATABASE], useFactory: (pool: pg.Pool) => openEventStore(environment, pool) },
+      {
+        provide: EVENT_STORE,
+        inject: [DATABASE],
+        useFactory: (pool: pg.Pool) => openEventStore(environment, pool),
+      },
       {
         provide: NATS,
         inject: [PinoLogger],
         useFactory: async (logger: PinoLogger) => {
-          const connection = await connectNats({ servers: environment.NATS_URL, name, log: messagingLog(logger) });
+          const connection = await connectNats({
+            servers: environment.NATS_URL,
+            name,
+            log: messagingLog(logger),
+          });
           await ensureStreams(connection);
           return connection;
         },
@@ -86,9 +115,12 @@ export class ServiceModule implements OnApplicationShutdown {
     ];
     return {
       module: ServiceModule,
-      imports: [loggingModule(name, environment.LOG_LEVEL, () => currentCorrelation()?.correlationId), subgraphModule(new URL('schema.graphql', root))],
+      imports: [
+        loggingModule(name, environment.LOG_LEVEL, () => currentCorrelation()?.correlationId),
+        subgraphModule(new URL('schema.graphql', root)),
+      ],
       controllers: [HealthController, MetricsController, AccessController],
-      providers,
+      providers: [...providers, { provide: APP_FILTER, useClass: RefusalFilter }],
       exports: providers,
     };
   }

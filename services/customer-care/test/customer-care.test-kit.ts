@@ -63,6 +63,9 @@ export async function startCustomerCare() {
   const start = () =>
     boot({ name: 'customer-care', environment: settings, module: CustomerCareModule.with(settings) });
   const replicas: Running[] = [await start()];
+  const logged: unknown[][] = [];
+  const log = (...line: unknown[]) => void logged.push(line);
+  replicas[0]!.app.useLogger({ log, error: log, warn: log, debug: log, verbose: log, fatal: log });
 
   const publish = async (service: string, streamId: string, event: Message) => {
     const { type, data } = encodeEvent(event);
@@ -73,6 +76,8 @@ export async function startCustomerCare() {
 
   return {
     nats,
+    /** Everything that the first replica has logged. */
+    logged,
     url: replicas[0]!.url,
     pool: replicas[0]!.app.get<pg.Pool>(DATABASE),
     startReplica: async () => {

@@ -165,6 +165,34 @@ describe('customer-care', () => {
     expect(await recorded()).toBe(events);
   });
 
+  it('logs neither personal data nor what callers did wrong', async () => {
+    const before = care.logged.length;
+    expect(codes(await register('C-LOG', { email: 'no address' }))).toEqual(['EMAIL_INVALID']);
+    await register('C-LOG');
+    await register('C-LOG', { name: 'Other Name' });
+    expect(care.logged.slice(before)).toEqual([]);
+    expect(JSON.stringify(care.logged)).not.toMatch(/Name of|Other Name|@example\.org|no address/);
+  });
+
+  it('logs a fault of its own, and tells the caller nothing of it', async () => {
+    const before = care.logged.length;
+    const broken = jest
+      .spyOn(care.pool, 'query')
+      .mockImplementation((() => Promise.reject(new Error('disk on fire'))) as never);
+    const answer = await ask('{ customers { nodes { id } } }');
+    broken.mockRestore();
+    expect(codes(answer)).toEqual(['INTERNAL']);
+    expect(JSON.stringify(answer)).not.toContain('fire');
+    expect(
+      care.logged
+        .slice(before)
+        .flat()
+        .some((part) =>
+          String(part instanceof Error ? part.message : JSON.stringify(part)).includes('A resolver failed'),
+        ),
+    ).toBe(true);
+  });
+
   it('lets one of two agreements win that start at once at one usage point, on two replicas', async () => {
     const other = await care.startReplica();
     await register('C-5');
