@@ -5,6 +5,7 @@ import {
   encodeWrapper,
   WrapperSplitter,
 } from '@metermesh/protocols';
+import type { Push } from './simulated-meter.ts';
 
 const CONFIRM_WITHIN_MS = 30_000;
 /** Wrapper ports: the meter's management logical device pushes to the head-end's client. */
@@ -45,11 +46,11 @@ export class PushConnection {
   }
 
   /** Resolves when the head-end has confirmed the push: from then on the meter may forget it. */
-  async send({ apdu, invokeId }: { apdu: Uint8Array; invokeId: number }): Promise<void> {
+  async send({ apdu, invokeId }: Push, withinMs = CONFIRM_WITHIN_MS): Promise<void> {
     const confirmed = Promise.withResolvers<void>();
     const overdue = setTimeout(
       () => confirmed.reject(new Error('The head-end did not confirm the push.')),
-      CONFIRM_WITHIN_MS,
+      withinMs,
     );
     this.waiting.set(invokeId, confirmed);
     try {

@@ -2,6 +2,12 @@ import { encodeLoadProfilePush, encryptGeneralGlo, unitCode, type PushedRow } fr
 import { readingType } from '@metermesh/metering';
 import { intervalUse, type LoadShape } from './household-load.ts';
 
+/** A ciphered APDU, and the number under which its confirmation will come. */
+export interface Push {
+  apdu: Uint8Array;
+  invokeId: number;
+}
+
 export interface SimulatedMeterSettings {
   serialNumber: string;
   /** Code of what it measures, e.g. active-energy-import. */
@@ -61,19 +67,18 @@ export class SimulatedMeter {
     for (let start = first; start + length <= to; start += length) yield start;
   }
 
-  /**
-   * A push with the intervals of [from, to) and the register as it stands at `sentAt`: a ciphered APDU and the number
-   * under which its confirmation will come.
-   */
-  push(from: number, to: number, sentAt: number): { apdu: Uint8Array; invokeId: number } {
+  /** A push with the intervals of [from, to) and the register as it stands at `sentAt`. */
+  push(from: number, to: number, sentAt: number): Push {
+    const rows = [...this.intervalStarts(from, to)].map((start) => ({ start, values: [this.use(start)] }));
+    return this.pushRows(rows, sentAt);
+  }
+
+  /** The same with values of the caller's own, in the unit of the reading type. */
+  pushRows(rows: readonly PushedRow[], sentAt: number): Push {
     const { serialNumber, intervalSeconds, systemTitle, encryptionKey, authenticationKey } = this.settings;
     const type = readingType(this.settings.readingType)!;
     const unit = unitCode(type.unit === 'L' ? 'm3' : type.unit)!;
     const scaler = type.unit === 'L' ? -3 : 0;
-    const rows = [...this.intervalStarts(from, to)].map((start): PushedRow => ({
-      start,
-      values: [this.use(start)],
-    }));
     this.invokeId = (this.invokeId + 1) & 0xffffff;
     const plain = encodeLoadProfilePush({
       serialNumber,
@@ -94,9 +99,10 @@ export class SimulatedMeter {
     return { apdu, invokeId: this.invokeId };
   }
 
-  /** Grows for ever, over restarts too, because the clock does. */
+  /** Grows for ever, over restarts too and whoever speaks for the meter, because the clock does: 32 bits last until 2033. */
   private nextInvocation(): number {
-    this.lastInvocation = Math.max(this.lastInvocation + 1, Math.floor(Date.now() / 1000));
+    const tenthsOfSeconds = Math.floor((Date.now() - Date.UTC(2020, 0, 1)) / 100);
+    this.lastInvocation = Math.max(this.lastInvocation + 1, tenthsOfSeconds);
     return this.lastInvocation;
   }
 }
