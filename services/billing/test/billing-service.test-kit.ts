@@ -1,18 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { create, type Message } from '@bufbuild/protobuf';
-import { timestampFromMs } from '@bufbuild/protobuf/wkt';
-import {
-  AgreementEndedSchema,
-  AgreementStartedSchema,
-  encodeEvent,
-  factSubject,
-  LoadProfileValidatedSchema,
-  ServiceKind,
-  UsagePointRegisteredSchema,
-} from '@metermesh/contracts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Message } from '@bufbuild/protobuf';
+import { encodeEvent, factSubject } from '@metermesh/contracts';
 import { streamName, type EventStore } from '@metermesh/event-store';
 import { connectNats, ensureStreams, writeFact } from '@metermesh/messaging';
-import { localDay, Quality } from '@metermesh/metering';
 import {
   boot,
   EVENT_STORE,
@@ -26,16 +17,47 @@ import { startNats, startPostgres, type TestNats, type TestPostgres } from '@met
 import { jetstream } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import pg from 'pg';
-import { Temporal } from 'temporal-polyfill';
 import { BillingModule } from '../src/billing.module.ts';
 import { environment } from '../src/environment.ts';
-
-export const SEOUL = 'Asia/Seoul';
-export const TARIFF = 'kepco/residential-low-voltage';
+import {
+  agreementStarted,
+  loadProfileValidated,
+  newHousehold,
+  usagePointRegistered,
+  type Household,
+} from './household-facts.ts';
 
 export interface GraphQLAnswer {
   data: Record<string, unknown> | null;
   errors?: { message: string; extensions: { code: string; retryable?: boolean } }[];
+}
+
+const CLOSE = `mutation ($agreementId: ID!, $periodStart: Date!) {
+  closeBillingCycle(agreementId: $agreementId, periodStart: $periodStart) {
+    status periodStart periodEnd holdReasons { code message } agreement { id }
+    bill {
+      id total currency tariffId issuedBy issuedAt customer { id } usagePoint { id }
+      lines { code charge description quantity unit rate amount unrounded from to days ofDays }
+      determinants { code quantity unit days { date quantity version missingIntervals estimatedIntervals suspectIntervals readings { id } } }
+    }
+  }
+}`;
+
+export interface Cycle {
+  status: string;
+  periodStart: string;
+  periodEnd: string;
+  holdReasons: { code: string; message: string }[];
+  bill: null | {
+    id: string;
+    total: string;
+    lines: Record<string, unknown>[];
+    determinants: {
+      quantity: string;
+      days: { date: string; version: number; readings: { id: string }[] }[];
+    }[];
+    issuedAt: string;
+  };
 }
 
 /** The service on real servers, and everything around it that a test plays: other services' facts, and callers. */
@@ -105,6 +127,40 @@ export class BillingService {
     await jetstream(this.nats).publish(subject, message.data, { headers: message.headers });
   }
 
+  /** A household at a registered usage point; its readings are the test's own affair. */
+  async settle(startsOn = '2025-01-01', tariffId?: string): Promise<Household> {
+    const household = newHousehold();
+    await this.publish('device-registry', household.usagePointId, usagePointRegistered(household));
+    await this.publish(
+      'customer-care',
+      household.agreementId,
+      agreementStarted(household, startsOn, tariffId),
+    );
+    return household;
+  }
+
+  async publishDays(household: Household, dates: readonly string[], hourly: number): Promise<void> {
+    for (const date of dates)
+      await this.publish('ingestion', household.usagePointId, loadProfileValidated(household, date, hourly));
+  }
+
+  async close(
+    { agreementId }: Household,
+    periodStart: string,
+    claims?: Partial<Claims>,
+  ): Promise<GraphQLAnswer> {
+    return this.ask(CLOSE, { agreementId, periodStart }, claims);
+  }
+
+  async closeUntil(
+    household: Household,
+    periodStart: string,
+    isWanted: (cycle: Cycle) => boolean,
+  ): Promise<Cycle> {
+    const attempt = () => this.close(household, periodStart);
+    return cycleOf(await until(attempt, (answer) => !!answer.data && isWanted(cycleOf(answer))));
+  }
+
   /** What was recorded about the household's cycles, in order. */
   async eventTypes({ agreementId }: Household): Promise<string[]> {
     const store = this.#running!.app.get<EventStore>(EVENT_STORE);
@@ -130,60 +186,19 @@ export class BillingService {
 export const operator: Partial<Claims> = { roles: ['operator'] };
 export const customer = (customerId: string): Partial<Claims> => ({ roles: ['customer'], customerId });
 
-export interface Household {
-  agreementId: string;
-  customerId: string;
-  usagePointId: string;
-}
+export const cycleOf = (answer: GraphQLAnswer) => answer.data!['closeBillingCycle'] as Cycle;
+export const codeOf = ({ errors }: GraphQLAnswer) => errors?.[0]?.extensions.code;
+export const isBilled = ({ status }: Cycle) => status === 'BILLED';
 
-/** A household with identifiers of its own, so that tests do not meet. */
-export function newHousehold(): Household {
-  const suffix = randomUUID().slice(0, 8);
-  return { agreementId: `AGR-${suffix}`, customerId: `CUST-${suffix}`, usagePointId: `UP-${suffix}` };
-}
-
-export const usagePointRegistered = ({ usagePointId }: Household, timeZone = SEOUL) =>
-  create(UsagePointRegisteredSchema, {
-    usagePointId,
-    serviceKind: ServiceKind.ELECTRICITY,
-    timeZone,
-    address: 'Here',
-  });
-
-export const agreementStarted = (household: Household, startsOn: string, tariffId = TARIFF) =>
-  create(AgreementStartedSchema, { ...household, tariffId, startsOn, billingDay: 1 });
-
-export const agreementEnded = (household: Household, endsOn: string) =>
-  create(AgreementEndedSchema, { ...household, endsOn });
-
-/** A validated day whose hours are all `hourly` Wh, except those missing. */
-export function loadProfileValidated(
-  { usagePointId }: Household,
-  date: string,
-  hourly: number,
-  { version = 1n, missing = 0, quality = Quality.Actual as number, timeZone = SEOUL } = {},
-) {
-  const { start, end } = localDay(date, timeZone);
-  const hours = (end - start) / 3_600_000;
-  return create(LoadProfileValidatedSchema, {
-    usagePointId,
-    localDate: date,
-    timeZone,
-    version,
-    sourceEventIds: [randomUUID()],
-    day: {
-      readingType: 'active-energy-import',
-      start: timestampFromMs(start),
-      intervalSeconds: 3600,
-      values: Array.from({ length: hours }, (_, hour) => (hour < missing ? 0 : hourly)),
-      qualities: Uint8Array.from({ length: hours }, (_, hour) =>
-        hour < missing ? Quality.Missing : quality,
-      ),
-    },
-  });
-}
-
-export function datesOf(start: string, end: string): string[] {
-  const first = Temporal.PlainDate.from(start);
-  return Array.from({ length: first.until(end).days }, (_, days) => first.add({ days }).toString());
+/** Facts take a moment: asks until the answer is as wanted, or for ten seconds. */
+export async function until<Answer>(
+  attempt: () => Promise<Answer>,
+  isWanted: (answer: Answer) => boolean,
+): Promise<Answer> {
+  let answer: Answer | undefined;
+  for (const deadline = Date.now() + 10_000; Date.now() < deadline; await sleep(50)) {
+    answer = await attempt();
+    if (isWanted(answer)) return answer;
+  }
+  throw new Error(`Never as wanted: ${JSON.stringify(answer)}`);
 }
