@@ -3,19 +3,25 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { connectNats } from '@metermesh/messaging';
 import { encodeWrapper } from '@metermesh/protocols';
+import { jetstream } from '@nats-io/jetstream';
 import { createClient } from 'graphql-ws';
 import WebSocket from 'ws';
 import { openDemo, type Demo } from '../tools/demo/demo.ts';
 import type { Query } from '../tools/demo/graphql-client.ts';
 import { meterOf, place, type Neighbourhood } from '../tools/demo/neighbourhood.ts';
-import { eventually, register } from '../tools/demo/seed.ts';
+import { eventually as eventuallyWithin, register } from '../tools/demo/seed.ts';
 import { pushHistory } from '../tools/simulator/fleet.ts';
 import { services } from '../tools/start/mesh.ts';
 import { RunningMesh } from './running-mesh.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
+
+/** Shorter than a test may take, so that what is missing is said. */
+const eventually = <Result>(what: string, attempt: () => Promise<Result>) =>
+  eventuallyWithin(what, attempt, 20_000);
 
 let running: RunningMesh;
 let demo: Demo;
@@ -162,6 +168,27 @@ describe('a supply', () => {
     );
     expect(usagePoint.switchState.state).toBe('DISCONNECTED');
     expect(demo.isSupplied(demo.objects.meterSerialNumber)).toBe(false);
+  });
+});
+
+describe('a message that no service can read', () => {
+  it('becomes a dead letter that an operator lists and discards, and holds nothing up', async () => {
+    const nats = await connectNats({ servers: running.natsUrl, name: 'test' });
+    await jetstream(nats).publish('fact.ingestion.load-profile-validated.00', 'not a fact');
+    await nats.close();
+    const letters = await eventually('the dead letters', async () => {
+      const { deadLetters } = await operator<{
+        deadLetters: { nodes: { id: string; code: string; service: string }[] };
+      }>(`{ deadLetters { nodes { id code service message } } }`);
+      expect(deadLetters.nodes.map(({ service }) => service).sort()).toEqual(['billing', 'customer-care']);
+      return deadLetters.nodes;
+    });
+    for (const { id, code } of letters) {
+      expect(code).toBe('FACT_MALFORMED');
+      await operator(`mutation ($id: ID!) { discardDeadLetter(id: $id) { id } }`, { id });
+    }
+    await expect(customer(`{ deadLetters { nodes { id } } }`)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    expect(await operator(`{ deadLetters { nodes { id } } }`)).toEqual({ deadLetters: { nodes: [] } });
   });
 });
 

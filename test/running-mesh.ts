@@ -39,6 +39,10 @@ export class RunningMesh {
     return { host: this.settings.METERMESH_HOST, port: this.settings.DLMS_PORT };
   }
 
+  get natsUrl(): string {
+    return `nats://${this.settings.METERMESH_HOST}:${this.settings.NATS_PORT}`;
+  }
+
   url(name: ServiceName | 'gateway', path: string): string {
     return `http://${this.settings.METERMESH_HOST}:${this.settings[portOf(name)]}${path}`;
   }

@@ -47,12 +47,12 @@ export interface Neighbourhood {
 const sizes = [0.55, 0.7, 0.85, 0.95, 1, 1.1, 1.25, 1.5];
 
 /**
- * Eight homes on one feeder, two of them with gas and water meters. Their billing day is today's, so that the month
- * that has just ended lies within the 35 days of history.
+ * Eight homes on one feeder, two of them with gas and water meters. Their billing day was some days ago, so that the
+ * 35 days of history hold a whole billing period and the beginning of the running one.
  */
 export function plan(now: number): Neighbourhood {
   const today = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(TIME_ZONE).toPlainDate();
-  const end = today.day > 28 ? today.with({ day: 28 }) : today;
+  const end = lastBillingDay(today);
   const since = today.subtract({ days: DAYS_OF_HISTORY }).toZonedDateTime(TIME_ZONE).epochMilliseconds;
   const electricity = sizes.map((size, index): Place => {
     const home = String(index + 1).padStart(2, '0');
@@ -72,6 +72,15 @@ export function plan(now: number): Neighbourhood {
     lastPeriod: { start: end.subtract({ months: 1 }).toString(), end: end.toString() },
     billingDay: end.day,
   };
+}
+
+/** The latest date, three days ago or less, that every month has and whose billing period lies within the history. */
+function lastBillingDay(today: Temporal.PlainDate): Temporal.PlainDate {
+  const begin = today.subtract({ days: DAYS_OF_HISTORY });
+  const candidates = [3, 2, 1, 0].map((days) => today.subtract({ days }));
+  return candidates.find(
+    (end) => end.day <= 28 && Temporal.PlainDate.compare(end.subtract({ months: 1 }), begin) >= 0,
+  )!;
 }
 
 /** A place with new random keys. @param home number of the home it belongs to */

@@ -113,15 +113,19 @@ function initialRead(place: Place) {
   return { obis: registerObis, value, unit: billingUnit.symbol };
 }
 
-/** Facts take a moment from service to service: tries again until it works, for a minute at most. */
-export async function eventually<Result>(what: string, attempt: () => Promise<Result>): Promise<Result> {
-  const deadline = Date.now() + WAIT_MS;
+/** Facts take a moment from service to service: tries again until it works, for a minute unless told otherwise. */
+export async function eventually<Result>(
+  what: string,
+  attempt: () => Promise<Result>,
+  withinMs = WAIT_MS,
+): Promise<Result> {
+  const deadline = Date.now() + withinMs;
   for (;;) {
     try {
       return await attempt();
     } catch (error) {
       if (Date.now() > deadline)
-        throw new Error(`Waited a minute for ${what}: ${(error as Error).message}`, { cause: error });
+        throw new Error(`Waited in vain for ${what}: ${(error as Error).message}`, { cause: error });
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
   }

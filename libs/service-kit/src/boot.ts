@@ -33,10 +33,19 @@ export interface Running {
 }
 
 /** Starts one process of the mesh: listens on HTTP, then takes facts and questions; SIGTERM and SIGINT drain it. */
-export async function boot({ name, environment, module, microservice = true, configure }: BootSettings): Promise<Running> {
+export async function boot({
+  name,
+  environment,
+  module,
+  microservice = true,
+  configure,
+}: BootSettings): Promise<Running> {
   const telemetry = startTelemetry(name, environment.OTEL_EXPORTER_OTLP_ENDPOINT);
   startMetrics(name);
-  const app = await NestFactory.create<NestExpressApplication>(module, { bufferLogs: true, abortOnError: false });
+  const app = await NestFactory.create<NestExpressApplication>(module, {
+    bufferLogs: true,
+    abortOnError: false,
+  });
   app.useLogger(app.get(PinoLogger));
   app.use((request: Request & { id?: string }, _response: Response, next: NextFunction) =>
     withCorrelation({ correlationId: request.id }, next),
@@ -70,7 +79,10 @@ export async function run(settings: () => BootSettings): Promise<void> {
 function connectTransports(app: NestExpressApplication, service: string): void {
   const connection = app.get<NatsConnection>(NATS);
   const log = messagingLog(app.get(PinoLogger));
-  for (const strategy of [new JetStreamStrategy({ connection, service, log }), new RequestReplyStrategy({ connection, service, log })]) {
+  for (const strategy of [
+    new JetStreamStrategy({ connection, service, log }),
+    new RequestReplyStrategy({ connection, service, log }),
+  ]) {
     app.connectMicroservice<MicroserviceOptions>({ strategy });
   }
 }

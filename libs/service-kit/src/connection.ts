@@ -17,12 +17,17 @@ const MOST = 500;
 /** The page that `first` and `after` ask for (Relay cursor connections). */
 export function pageOf(first: number | null | undefined, after: string | null | undefined): Page | Refusal {
   const limit = first ?? 50;
-  if (limit < 1 || limit > MOST) return refuse('PAGE_SIZE_INVALID', `first is ${limit}; ask for 1 to ${MOST}.`);
+  if (limit < 1 || limit > MOST)
+    return refuse('PAGE_SIZE_INVALID', `first is ${limit}; ask for 1 to ${MOST}.`);
   return { limit, after: after ? Buffer.from(after, 'base64url').toString() : undefined };
 }
 
 /** @param rows up to one more than `page.limit`: the surplus row says that there is a next page */
-export function connectionOf<Node>(rows: readonly Node[], page: Page, sortKey: (row: Node) => string): Connection<Node> {
+export function connectionOf<Node>(
+  rows: readonly Node[],
+  page: Page,
+  sortKey: (row: Node) => string,
+): Connection<Node> {
   const nodes = rows.slice(0, page.limit);
   const edges = nodes.map((node) => ({ cursor: Buffer.from(sortKey(node)).toString('base64url'), node }));
   return {

@@ -8,7 +8,8 @@ export async function openEventStore(
   pool: pg.Pool,
 ): Promise<eventStores.EventStore> {
   if (environment.EVENT_STORE === 'kurrentdb') {
-    if (!environment.KURRENTDB_URL) throw new EnvironmentError(['KURRENTDB_URL is not set, and EVENT_STORE is kurrentdb']);
+    if (!environment.KURRENTDB_URL)
+      throw new EnvironmentError(['KURRENTDB_URL is not set, and EVENT_STORE is kurrentdb']);
     return eventStores.KurrentDbEventStore.connect(environment.KURRENTDB_URL);
   }
   const store = new eventStores.PostgresEventStore(pool);

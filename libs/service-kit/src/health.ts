@@ -25,7 +25,9 @@ export class Health implements BeforeApplicationShutdown {
     const results = await Promise.all(
       [...this.checks].map(async ([name, check]) => [name, await faultOf(check)] as const),
     );
-    return Object.fromEntries(results.filter((result): result is [string, string] => result[1] !== undefined));
+    return Object.fromEntries(
+      results.filter((result): result is [string, string] => result[1] !== undefined),
+    );
   }
 }
 

@@ -7,7 +7,11 @@ import { LoggerModule } from 'nestjs-pino';
 export const CORRELATION_HEADER = 'x-correlation-id';
 
 /** Structured logs, one JSON object a line, with service, correlation id and trace id; no bodies, no headers, no tokens. */
-export function loggingModule(serviceName: string, level: string, correlationId: () => string | undefined): DynamicModule {
+export function loggingModule(
+  serviceName: string,
+  level: string,
+  correlationId: () => string | undefined,
+): DynamicModule {
   return LoggerModule.forRoot({
     pinoHttp: {
       level,
@@ -23,7 +27,8 @@ export function loggingModule(serviceName: string, level: string, correlationId:
         req: (request: { method: string; url: string }) => ({ method: request.method, url: request.url }),
         res: (response: { statusCode: number }) => ({ statusCode: response.statusCode }),
       },
-      customLogLevel: (_request, response, error) => (error || response.statusCode >= 500 ? 'error' : 'debug'),
+      customLogLevel: (_request, response, error) =>
+        error || response.statusCode >= 500 ? 'error' : 'debug',
       quietReqLogger: true,
     },
   });

@@ -1,4 +1,10 @@
-import { Inject, Injectable, Logger, type OnApplicationBootstrap, type BeforeApplicationShutdown } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type BeforeApplicationShutdown,
+} from '@nestjs/common';
 import type { EventStore, RecordedEvent } from '@metermesh/event-store';
 import type pg from 'pg';
 import { loadCheckpoint, lockCheckpoint, saveCheckpoint } from './checkpoint.ts';
@@ -58,7 +64,8 @@ export class ProjectionHost implements OnApplicationBootstrap, BeforeApplication
         [names, position],
       );
       if (rows.length === 0) return;
-      if (Date.now() > deadline) throw new Error(`Projections are behind: ${rows.map((row) => row.behind).join(', ')}`);
+      if (Date.now() > deadline)
+        throw new Error(`Projections are behind: ${rows.map((row) => row.behind).join(', ')}`);
       await new Promise((resolve) => setTimeout(resolve, REACH_POLL_MS));
     }
   }
@@ -75,7 +82,10 @@ export class ProjectionHost implements OnApplicationBootstrap, BeforeApplication
         });
       } catch (error) {
         if (signal.aborted) return;
-        this.logger.error({ err: error, projection: projection.name }, 'Projection stopped; it goes on from its checkpoint');
+        this.logger.error(
+          { err: error, projection: projection.name },
+          'Projection stopped; it goes on from its checkpoint',
+        );
         await new Promise((resolve) => setTimeout(resolve, RETRY_AFTER_MS));
       }
     }

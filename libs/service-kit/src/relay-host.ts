@@ -1,4 +1,9 @@
-import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import { factSubject } from '@metermesh/contracts';
 import type { EventStore, RecordedEvent } from '@metermesh/event-store';
 import { relay } from '@metermesh/messaging';
@@ -38,7 +43,8 @@ export class RelayHost implements OnApplicationBootstrap, BeforeApplicationShutd
       service: this.service,
       signal: this.stopping.signal,
       log: messagingLog(this.logger),
-      subjectOf: (event) => (this.isRelayed(event) ? factSubject(this.service, event.type, event.stream.id) : undefined),
+      subjectOf: (event) =>
+        this.isRelayed(event) ? factSubject(this.service, event.type, event.stream.id) : undefined,
       checkpoint: {
         load: () => loadCheckpoint(this.pool, CHECKPOINT),
         save: (position) => saveCheckpoint(this.pool, CHECKPOINT, position),

@@ -3,7 +3,9 @@ import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
 import { Temporal } from 'temporal-polyfill';
 
 const invalid = (expected: string, given: unknown) =>
-  new GraphQLError(`${JSON.stringify(given)} is not ${expected}.`, { extensions: { code: 'BAD_USER_INPUT' } });
+  new GraphQLError(`${JSON.stringify(given)} is not ${expected}.`, {
+    extensions: { code: 'BAD_USER_INPUT' },
+  });
 
 function scalar<Internal, External>(
   name: string,
@@ -15,7 +17,8 @@ function scalar<Internal, External>(
     serialize,
     parseValue: (value) => parse(String(value)),
     parseLiteral: (node: ValueNode) => {
-      if (node.kind === Kind.STRING || node.kind === Kind.INT || node.kind === Kind.FLOAT) return parse(node.value);
+      if (node.kind === Kind.STRING || node.kind === Kind.INT || node.kind === Kind.FLOAT)
+        return parse(node.value);
       throw invalid(`a ${name}`, node.kind);
     },
   });

@@ -8,6 +8,7 @@ import { readingProjection } from './adapters/reading.projection.ts';
 import { Readings } from './adapters/reading.table.ts';
 import { UsagePoints } from './adapters/usage-points.table.ts';
 import type { Environment } from './environment.ts';
+import { DeadLetterResolver } from './graphql/dead-letter.resolver.ts';
 import { DiscardQuarantinedFrameMutation } from './graphql/discard-quarantined-frame.mutation.ts';
 import { LoadProfileResolver } from './graphql/load-profile.resolver.ts';
 import { QuarantineResolver } from './graphql/quarantine.resolver.ts';
@@ -36,6 +37,7 @@ export class IngestionModule {
       ],
       controllers: [DeviceRegistryController, OperateSwitchController, ReadingsUploadController],
       providers: [
+        DeadLetterResolver,
         DiscardQuarantinedFrameMutation,
         DlmsListener,
         KnownMeters,

@@ -15,6 +15,31 @@ export type Scalars = {
   Decimal: { input: string; output: string; }
 };
 
+export type DeadLetter = {
+  /** Why: the error's code, or its name. */
+  code: Scalars['String']['output'];
+  deadSince: Scalars['DateTime']['output'];
+  deliveries: Scalars['Int']['output'];
+  factId?: Maybe<Scalars['String']['output']>;
+  /** Type and identifier of the fact; null where the message was none. */
+  factType?: Maybe<Scalars['String']['output']>;
+  id: Scalars['ID']['output'];
+  message: Scalars['String']['output'];
+  /** The service that failed. */
+  service: Scalars['String']['output'];
+};
+
+export type DeadLetterConnection = {
+  edges: Array<DeadLetterEdge>;
+  nodes: Array<DeadLetter>;
+  pageInfo: PageInfo;
+};
+
+export type DeadLetterEdge = {
+  cursor: Scalars['String']['output'];
+  node: DeadLetter;
+};
+
 export type LoadProfile = {
   channel: Scalars['String']['output'];
   intervals: Array<LoadProfileInterval>;
@@ -39,15 +64,28 @@ export type Meter = {
 };
 
 export type Mutation = {
+  discardDeadLetter: DeadLetter;
   discardQuarantinedFrame: QuarantinedFrame;
+  /** Hands a dead letter to the service that failed, once more with all its attempts. */
+  replayDeadLetter: DeadLetter;
   /** Tries quarantined frames again, e.g. after their meter was registered or its key was mended. */
   replayQuarantinedFrames: Array<ReplayResult>;
+};
+
+
+export type MutationDiscardDeadLetterArgs = {
+  id: Scalars['ID']['input'];
 };
 
 
 export type MutationDiscardQuarantinedFrameArgs = {
   id: Scalars['ID']['input'];
   reason: Scalars['String']['input'];
+};
+
+
+export type MutationReplayDeadLetterArgs = {
+  id: Scalars['ID']['input'];
 };
 
 
@@ -92,10 +130,19 @@ export type QuarantinedFrameEdge = {
 };
 
 export type Query = {
+  /** Facts that a service of the mesh could not handle, oldest first. Operators only. */
+  deadLetters: DeadLetterConnection;
   /** Frames and uploads that could not become readings, latest first. Operators only. */
   quarantine: QuarantinedFrameConnection;
   /** One recorded reading, by the identifier that readingReceived and bills give. */
   reading?: Maybe<Reading>;
+};
+
+
+export type QueryDeadLettersArgs = {
+  after: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  service: InputMaybe<Scalars['String']['input']>;
 };
 
 
