@@ -10,6 +10,7 @@ import {
   customer,
   cycleOf,
   isBilled,
+  STARTING_MS,
   until,
   type GraphQLAnswer,
 } from './billing-service.test-kit.ts';
@@ -29,8 +30,8 @@ let tariff: Tariff;
 beforeAll(async () => {
   service = await BillingService.start();
   tariff = (await readTariff(TARIFF)) as Tariff;
-});
-afterAll(() => service.stop());
+}, STARTING_MS);
+afterAll(() => service?.stop());
 
 /** Lines as `npm run rate` prints them: without what a line does not have, and without the unit. */
 const asRated = (lines: Record<string, unknown>[]) =>

@@ -27,6 +27,9 @@ import {
   type Household,
 } from './household-facts.ts';
 
+/** Long enough for servers to start on a busy machine. */
+export const STARTING_MS = 120_000;
+
 export interface GraphQLAnswer {
   data: Record<string, unknown> | null;
   errors?: { message: string; extensions: { code: string; retryable?: boolean } }[];
@@ -190,13 +193,13 @@ export const cycleOf = (answer: GraphQLAnswer) => answer.data!['closeBillingCycl
 export const codeOf = ({ errors }: GraphQLAnswer) => errors?.[0]?.extensions.code;
 export const isBilled = ({ status }: Cycle) => status === 'BILLED';
 
-/** Facts take a moment: asks until the answer is as wanted, or for ten seconds. */
+/** Facts take a moment: asks until the answer is as wanted, or for twenty seconds. */
 export async function until<Answer>(
   attempt: () => Promise<Answer>,
   isWanted: (answer: Answer) => boolean,
 ): Promise<Answer> {
   let answer: Answer | undefined;
-  for (const deadline = Date.now() + 10_000; Date.now() < deadline; await sleep(50)) {
+  for (const deadline = Date.now() + 20_000; Date.now() < deadline; await sleep(50)) {
     answer = await attempt();
     if (isWanted(answer)) return answer;
   }

@@ -5,14 +5,21 @@ import type { Claims } from '@metermesh/service-kit';
 import { readTariff } from '../src/adapters/tariff-library.ts';
 import { rateBill, type RatedBill } from '../src/domain/rate-bill.ts';
 import type { Tariff } from '../src/domain/tariff.ts';
-import { BillingService, codeOf, customer, isBilled, operator } from './billing-service.test-kit.ts';
+import {
+  BillingService,
+  codeOf,
+  customer,
+  isBilled,
+  operator,
+  STARTING_MS,
+} from './billing-service.test-kit.ts';
 import { datesOf, TARIFF, type Household } from './household-facts.ts';
 
 let service: BillingService;
 beforeAll(async () => {
   service = await BillingService.start();
-});
-afterAll(() => service.stop());
+}, STARTING_MS);
+afterAll(() => service?.stop());
 
 describe('a bill', () => {
   const BILL = 'query ($id: ID!) { bill(id: $id) { id } }';
