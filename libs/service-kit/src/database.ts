@@ -45,6 +45,9 @@ export async function inTransaction<Result>(
 ): Promise<Result> {
   const client = await pool.connect();
   let broken: Error | undefined;
+  // A connection that dies while it is lent out says so by an event, which nobody else hears and which would end us.
+  const onError = (error: Error) => (broken = error);
+  client.on('error', onError);
   try {
     await client.query('BEGIN');
     const result = await work(client);
@@ -54,6 +57,7 @@ export async function inTransaction<Result>(
     await client.query('ROLLBACK').catch((lost: Error) => (broken = lost));
     throw error;
   } finally {
+    client.off('error', onError);
     client.release(broken);
   }
 }
