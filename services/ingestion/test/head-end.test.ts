@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
+import { encodeWrapper } from '@metermesh/protocols';
 import {
   eventually,
+  midnight,
   profilePush,
+  QUARTER,
   registerMeter,
   REGISTER,
   runIngestion,
@@ -11,101 +14,229 @@ import {
   type TestMeter,
 } from './running-ingestion.ts';
 
-const LOAD_PROFILE = `query ($id: ID!, $from: DateTime!, $to: DateTime!, $resolution: Resolution!) {
-  _entities(representations: [{ __typename: "UsagePoint", id: $id }]) {
-    ... on UsagePoint { loadProfile(channel: "active-energy-import", from: $from, to: $to, resolution: $resolution) {
-      unit total intervals { start value quality } } }
-  }
-}`;
-
-interface Profile {
-  unit: string;
-  total: string;
-  intervals: { start: string; value: string | null; quality: string }[];
-}
-
 let service: RunningIngestion;
 beforeAll(async () => {
-  service = await runIngestion();
+  service = await runIngestion({ DLMS_IDLE_SECONDS: '1' });
 }, 60_000);
 afterAll(() => service?.stop());
 
-async function loadProfile(id: string, from: string, to: string, resolution = 'PT15M'): Promise<Profile> {
-  const { data, errors } = await service.graphql<{ _entities: [{ loadProfile: Profile }] }>(LOAD_PROFILE, {
-    id,
-    from,
-    to,
-    resolution,
-  });
-  if (errors) throw new Error(JSON.stringify(errors));
-  return data._entities[0].loadProfile;
-}
-
-async function readingsOf(usagePointId: string): Promise<number> {
-  const { rows } = await service.database.query<{ count: string }>(
-    'SELECT count(*) FROM reading WHERE usage_point_id = $1',
-    [usagePointId],
-  );
-  return Number(rows[0]!.count);
-}
-
-const midnight = Date.parse('2026-11-01T00:00:00+09:00');
+const keys = () => ({ encryptionKey: randomBytes(16), authenticationKey: randomBytes(16) });
+const ofDay = (time: string) => `2025-06-01T${time}:00+09:00`;
 
 describe('a plain push', () => {
-  const meter: TestMeter = { serialNumber: 'PLAIN1', usagePointId: 'UP-PLAIN' };
-  beforeAll(() => registerMeter(service, meter));
+  beforeAll(() => registerMeter(service, { serialNumber: 'PLAIN1', usagePointId: 'UP-PLAIN' }));
 
   it('is confirmed, and then to be seen in the load profile within two seconds', async () => {
     const line = await service.meterLine();
     await line.push(profilePush('PLAIN1', midnight, [1, 2, 3, 4, 5], { invokeId: 7 }), 7);
-    const confirmedAt = Date.now();
     await eventually(
-      async () =>
-        (await loadProfile('UP-PLAIN', '2026-11-01T00:00:00+09:00', '2026-11-01T01:15:00+09:00')).total ===
-        '15',
+      async () => (await service.loadProfile('UP-PLAIN', ofDay('00:00'), ofDay('01:15'))).total === '15',
       2000,
     );
-    expect(Date.now() - confirmedAt).toBeLessThan(2000);
-
-    const profile = await loadProfile(
-      'UP-PLAIN',
-      '2026-11-01T00:00:00+09:00',
-      '2026-11-01T02:00:00+09:00',
-      'PT1H',
-    );
-    expect(profile).toEqual({
+    expect(await service.loadProfile('UP-PLAIN', ofDay('00:00'), ofDay('02:00'), 'PT1H')).toEqual({
       unit: 'Wh',
       total: '15',
       intervals: [
-        { start: '2026-11-01T00:00:00+09:00', value: '10', quality: 'ACTUAL' },
-        { start: '2026-11-01T01:00:00+09:00', value: '5', quality: 'MISSING' },
+        { start: '2025-06-01T00:00:00+09:00', value: '10', quality: 'ACTUAL' },
+        { start: '2025-06-01T01:00:00+09:00', value: '5', quality: 'MISSING' },
       ],
     });
+    line.close();
+  });
+
+  it('is not answered where it does not ask for it', async () => {
+    const line = await service.meterLine();
+    line.send(profilePush('PLAIN1', midnight + 20 * QUARTER, [6], { invokeId: 8, confirmed: false }));
+    await line.push(profilePush('PLAIN1', midnight + 21 * QUARTER, [7], { invokeId: 9 }), 9);
+    expect(line.confirmed).toEqual([9]);
+    await eventually(async () => (await service.readingsOf('UP-PLAIN')) === 3);
+    line.close();
+  });
+
+  it('may come in pieces, and many in one', async () => {
+    const line = await service.meterLine();
+    const ids = Array.from({ length: 40 }, (_, i) => 100 + i);
+    const octets = Buffer.concat(
+      ids.map((invokeId, i) =>
+        encodeWrapper({
+          source: 1,
+          destination: 1,
+          payload: profilePush('PLAIN1', midnight + (40 + i) * QUARTER, [i], { invokeId }),
+        }),
+      ),
+    );
+    for (let from = 0; from < octets.length; from += 701) {
+      line.socket.write(octets.subarray(from, from + 701));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await eventually(() => line.confirmed.length === 40);
+    expect([...line.confirmed].sort()).toEqual(ids);
     line.close();
   });
 });
 
 describe('a ciphered push', () => {
-  const keys = { encryptionKey: randomBytes(16), authenticationKey: randomBytes(16) };
   const meter: TestMeter = {
     serialNumber: 'CIPH1',
     usagePointId: 'UP-CIPH',
     systemTitle: Buffer.from('MMH00001'),
-    keys,
+    keys: keys(),
   };
+  const first = () =>
+    seal(profilePush('CIPH1', midnight, [10, 20], { registers: [{ ...REGISTER, value: 1234 }] }), meter, 5);
   beforeAll(() => registerMeter(service, meter));
 
   it('sent again is confirmed again and stays one fact', async () => {
     const line = await service.meterLine();
-    const apdu = seal(
-      profilePush('CIPH1', midnight, [10, 20], { registers: [{ ...REGISTER, value: 1234 }] }),
-      meter,
-      5,
-    );
+    const apdu = first();
     await line.push(apdu, 1);
     await line.push(apdu, 1);
-    expect(line.confirmed).toEqual([1, 1]);
-    await eventually(async () => (await readingsOf('UP-CIPH')) === 2);
+    await eventually(async () => (await service.readingsOf('UP-CIPH')) === 2);
+    expect(await service.eventsOf('CIPH1')).toBe(2);
     line.close();
+  });
+
+  it('sent again under a new counter, as after a lost answer, is the same fact too', async () => {
+    const line = await service.meterLine();
+    const plain = profilePush('CIPH1', midnight, [10, 20], { invokeId: 2, registers: [{ ...REGISTER, value: 1234 }] });
+    await line.push(seal(plain, meter, 6), 2);
+    expect(await service.eventsOf('CIPH1')).toBe(2);
+    line.close();
+  });
+
+  it('under a counter used before, with something new in it, is refused and kept', async () => {
+    const line = await service.meterLine();
+    line.send(seal(profilePush('CIPH1', midnight + 4 * QUARTER, [99], { invokeId: 3 }), meter, 6));
+    await service.quarantined('INVOCATION_COUNTER_REPLAYED', '4D4D483030303031');
+    expect([line.confirmed, await service.eventsOf('CIPH1')]).toEqual([[], 2]);
+    line.close();
+  });
+
+  it('is confirmed only after its commit: cut off before, it is sent again and is one fact', async () => {
+    const apdu = seal(profilePush('CIPH1', midnight + 8 * QUARTER, [5], { invokeId: 4 }), meter, 7);
+    await service.whileCommitsWait(async () => {
+      const cut = await service.meterLine();
+      cut.send(apdu);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      expect(cut.confirmed).toEqual([]);
+      cut.close();
+    });
+
+    const line = await service.meterLine();
+    await line.push(apdu, 4);
+    expect(await service.eventsOf('CIPH1')).toBe(3);
+    line.close();
+  });
+
+  it('whose commit fails is not confirmed, and loses its connection so that the meter sends it again', async () => {
+    const apdu = seal(profilePush('CIPH1', midnight + 9 * QUARTER, [6], { invokeId: 5 }), meter, 8);
+    await service.whileCommitsWait(async () => {
+      const failed = await service.meterLine();
+      failed.send(apdu);
+      await eventually(async () => {
+        const { rowCount } = await service.database.query(
+          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+           WHERE wait_event_type = 'Lock' AND query LIKE '%invocation_counter%'`,
+        );
+        return rowCount === 1;
+      });
+      await eventually(() => failed.closed);
+      expect(failed.confirmed).toEqual([]);
+    });
+
+    const line = await service.meterLine();
+    await line.push(apdu, 5);
+    expect(await service.eventsOf('CIPH1')).toBe(4);
+    line.close();
+  });
+});
+
+describe('bad input at the head-end', () => {
+  const guarded: TestMeter = {
+    serialNumber: 'GUARD1',
+    usagePointId: 'UP-GUARD',
+    systemTitle: Buffer.from('MMH00002'),
+    keys: keys(),
+  };
+  const plain = (serialNumber: string) => profilePush(serialNumber, midnight, [1]);
+  beforeAll(async () => {
+    await registerMeter(service, guarded);
+    await registerMeter(service, { serialNumber: 'GONE1', usagePointId: 'UP-GONE', removedAt: new Date('2025-01-01') });
+    await registerMeter(service, {
+      serialNumber: 'KEYLESS1',
+      usagePointId: 'UP-KEYLESS',
+      systemTitle: Buffer.from('MMH00003'),
+    });
+    await registerMeter(service, { serialNumber: 'FINE1', usagePointId: 'UP-FINE' });
+  });
+
+  const tomorrow = Math.ceil((Date.now() + 86_400_000) / QUARTER) * QUARTER;
+  const tampered = (apdu: Uint8Array) => apdu.with(apdu.length - 20, apdu.at(-20)! ^ 1);
+  it.each<[code: string, what: string, apdu: () => Uint8Array, device: string | null]>([
+    ['UNKNOWN_METER', 'a meter that nobody registered', () => plain('STRANGER'), 'STRANGER'],
+    ['METER_NOT_INSTALLED', 'a reading after the meter was removed', () => plain('GONE1'), 'GONE1'],
+    ['READING_IN_FUTURE', 'a reading of tomorrow', () => profilePush('FINE1', tomorrow, [1]), 'FINE1'],
+    ['DLMS_APDU_UNSUPPORTED', 'no notification', () => Uint8Array.of(0x60, 1, 2, 3), null],
+    ['FRAME_TRUNCATED', 'a notification that breaks off', () => plain('FINE1').subarray(0, 60), null],
+    ['DLMS_UNKNOWN_TAG', 'a notification with nonsense in it', () => Uint8Array.of(15, 0, 0, 0, 1, 0, 0x77), null],
+    ['DEVICE_NOT_NAMED', 'a push that does not say of whom', () => Uint8Array.of(15, 0, 0, 0, 1, 0, 17, 5), null],
+    ['UNKNOWN_CHANNEL', 'a channel that is not registered', () =>
+      profilePush('FINE1', midnight, [1], { channels: [{ obis: '1.0.2.29.0.255', scaler: 0, unitCode: 30 }] }), 'FINE1'],
+    ['DLMS_CIPHERING_REQUIRED', 'a plain frame of a meter with keys', () => plain('GUARD1'), 'GUARD1'],
+    ['DLMS_DECRYPTION_FAILED', 'the wrong key', () => seal(plain('GUARD1'), { ...guarded, keys: keys() }, 1), '4D4D483030303032'],
+    ['DLMS_DECRYPTION_FAILED', 'a frame changed on the way', () => tampered(seal(plain('GUARD1'), guarded, 1)), '4D4D483030303032'],
+    ['DLMS_NOT_AUTHENTICATED', 'a frame that is only encrypted', () =>
+      seal(plain('GUARD1'), { ...guarded, keys: { encryptionKey: guarded.keys!.encryptionKey } }, 1), '4D4D483030303032'],
+    ['DLMS_KEY_MISSING', 'a ciphered frame of a meter without keys', () =>
+      seal(plain('KEYLESS1'), { ...guarded, systemTitle: Buffer.from('MMH00003') }, 1), '4D4D483030303033'],
+  ])('%s: %s is kept, not confirmed, and leaves the rest untouched', async (code, _what, apdu, device) => {
+    const line = await service.meterLine();
+    const payload = apdu();
+    line.send(payload);
+    const frame = await service.quarantined(code, device, payload);
+    expect(frame).toMatchObject({ code, device, status: 'WAITING', source: 'dlms-push' });
+    expect(frame.message.length).toBeGreaterThan(20);
+
+    const start = midnight + (1 + Math.floor(Math.random() * 10_000)) * QUARTER;
+    await line.push(profilePush('FINE1', start, [1], { invokeId: 77 }), 77);
+    expect(line.confirmed).toEqual([77]);
+    line.close();
+  });
+
+  it('a frame that ends with its connection is kept', async () => {
+    const line = await service.meterLine();
+    const begun = encodeWrapper({ source: 1, destination: 1, payload: plain('FINE1') }).subarray(0, 50);
+    line.socket.end(begun);
+    expect(await service.quarantined('FRAME_TRUNCATED', null, begun)).toMatchObject({ source: 'dlms-fragment' });
+  });
+
+  it('what is no wrapper frame is kept, and the connection closed', async () => {
+    const line = await service.meterLine();
+    line.socket.write('GET / HTTP/1.1\r\n\r\n');
+    await service.quarantined('DLMS_WRAPPER_VERSION', null);
+    await eventually(() => line.closed);
+  });
+
+  it('a connection that says nothing is closed', async () => {
+    const line = await service.meterLine();
+    await eventually(() => line.closed, 5000);
+  });
+
+  it('the same bad frame again is one entry that counts', async () => {
+    const line = await service.meterLine();
+    const apdu = plain('AGAIN');
+    for (let i = 0; i < 3; i++) line.send(apdu);
+    await eventually(async () => (await service.quarantined('UNKNOWN_METER', 'AGAIN')).attempts === 3);
+    line.close();
+  });
+});
+
+describe('metrics', () => {
+  it('count frames by what became of them', async () => {
+    const text = await (await fetch(`${service.url}/metrics`)).text();
+    expect(text).toMatch(/metermesh_frames_recorded_total\{.*outcome="recorded".*\} [1-9]/);
+    expect(text).toMatch(/metermesh_frames_recorded_total\{.*outcome="repeated".*\} [1-9]/);
+    expect(text).toMatch(/metermesh_frames_quarantined_total\{.*code="DLMS_DECRYPTION_FAILED".*\} 2/);
+    expect(text).toContain('metermesh_frame_acknowledgement_seconds_bucket');
   });
 });

@@ -12,6 +12,7 @@ import {
   UsagePointRegisteredSchema,
   type MeterRegistered,
 } from '@metermesh/contracts';
+import { streamName, type EventStore } from '@metermesh/event-store';
 import { connectNats, writeFact } from '@metermesh/messaging';
 import {
   decodeDataNotificationConfirm,
@@ -26,6 +27,7 @@ import {
 import {
   boot,
   CLAIMS_HEADER,
+  EVENT_STORE,
   generateClaimsKey,
   publicClaimsKeys,
   sealKey,
@@ -41,6 +43,32 @@ import { ingestion } from '../src/ingestion.module.ts';
 
 export const KEY_ENCRYPTION_KEY = 'a1'.repeat(32);
 export const UPLOAD_TOKEN = 'an-upload-token-of-the-tests';
+
+/** A day in the past of every clock that runs these tests. */
+export const midnight = Date.parse('2025-06-01T00:00:00+09:00');
+
+const LOAD_PROFILE = `query ($id: ID!, $from: DateTime!, $to: DateTime!, $resolution: Resolution!) {
+  _entities(representations: [{ __typename: "UsagePoint", id: $id }]) {
+    ... on UsagePoint { loadProfile(channel: "active-energy-import", from: $from, to: $to, resolution: $resolution) {
+      unit total intervals { start value quality } } }
+  }
+}`;
+
+export interface Profile {
+  unit: string;
+  total: string;
+  intervals: { start: string; value: string | null; quality: string }[];
+}
+
+export interface QuarantinedEntry {
+  id: string;
+  code: string;
+  message: string;
+  device: string | null;
+  attempts: number;
+  status: string;
+  source: string;
+}
 
 export type RunningIngestion = Awaited<ReturnType<typeof runIngestion>>;
 
@@ -93,11 +121,61 @@ export async function runIngestion(overrides: Record<string, string> = {}) {
     await jetstream(connection).publish(message.subject, message.data, { headers: message.headers });
   };
 
+  const loadProfile = async (id: string, from: string, to: string, resolution = 'PT15M', who: Partial<Claims> = {}) => {
+    const variables = { id, from, to, resolution };
+    const { data, errors } = await graphql<{ _entities: [{ loadProfile: Profile }] }>(LOAD_PROFILE, variables, who);
+    if (errors) throw new Error(errors[0]!.extensions.code);
+    return data._entities[0].loadProfile;
+  };
+
+  /** The latest waiting entry of that kind, as soon as it is there. */
+  const quarantined = async (code: string, device: string | null, payload?: Uint8Array): Promise<QuarantinedEntry> => {
+    let found: QuarantinedEntry | undefined;
+    await eventually(async () => {
+      const { rows } = await database.query<QuarantinedEntry>(
+        `SELECT id, code, message, device, attempts, status, source FROM quarantined_frame
+         WHERE code = $1 AND ($2::text IS NULL OR device = $2) AND ($3::bytea IS NULL OR payload = $3) ORDER BY number DESC LIMIT 1`,
+        [code, device, payload ? Buffer.from(payload) : null],
+      );
+      found = rows[0];
+      return found !== undefined;
+    });
+    return found!;
+  };
+
+  const count = async (sql: string, value: string) => {
+    const { rows } = await database.query<{ count: string }>(sql, [value]);
+    return Number(rows[0]!.count);
+  };
+
   return {
     connection,
     database,
     graphql,
+    loadProfile,
+    quarantined,
     tell,
+    databaseUrl,
+    /** Runs `work` while nothing can be committed that comes with an invocation counter. */
+    async whileCommitsWait(work: () => Promise<void>) {
+      const holder = await database.connect();
+      try {
+        await holder.query('BEGIN; LOCK TABLE invocation_counter IN ACCESS EXCLUSIVE MODE');
+        await work();
+      } finally {
+        await holder.query('ROLLBACK');
+        holder.release();
+      }
+    },
+    /** Readings of a usage point in the read model. */
+    readingsOf: (usagePointId: string) => count('SELECT count(*) FROM reading WHERE usage_point_id = $1', usagePointId),
+    /** Readings of a meter in the event log, of the month of {@link midnight} in UTC. */
+    async eventsOf(serialNumber: string) {
+      const stream = streamName('meter-readings', `${serialNumber}-2025-05`);
+      let events = 0;
+      for await (const _event of running.app.get<EventStore>(EVENT_STORE).read(stream)) events += 1;
+      return events;
+    },
     get app() {
       return running.app;
     },
@@ -148,7 +226,7 @@ export async function registerMeter(service: RunningIngestion, meter: TestMeter)
     };
     await service.tell('device-registry', serialNumber, create(MeterKeysSetSchema, keys));
   }
-  const installedAt = timestampFromDate(meter.installedAt ?? new Date('2026-01-01T00:00:00Z'));
+  const installedAt = timestampFromDate(meter.installedAt ?? new Date('2024-01-01T00:00:00Z'));
   await service.tell(
     'device-registry',
     usagePointId,

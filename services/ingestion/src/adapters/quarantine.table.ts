@@ -32,18 +32,13 @@ export class Quarantine {
   /** The same bytes again are the same entry, tried once more. */
   async keep(refused: readonly { submission: Submission; refusal: Refusal }[]): Promise<void> {
     if (refused.length === 0) return;
-    const once = new Map(
-      refused.map((entry) => [
-        `${entry.submission.source} ${digestOf(entry.submission.payload).toString('hex')}`,
-        entry,
-      ]),
-    );
-    const entries = [...once.values()];
+    const same = Map.groupBy(refused, ({ submission: { source, payload } }) => `${source} ${digestOf(payload).toString('hex')}`);
+    const entries = [...same.values()].map((group) => ({ ...group[0]!, attempts: group.length }));
     await this.pool.query(
-      `INSERT INTO quarantined_frame (received_at, source, code, message, device, payload, digest)
-       SELECT * FROM unnest($1::timestamptz[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bytea[], $7::bytea[])
+      `INSERT INTO quarantined_frame (received_at, source, code, message, device, payload, digest, attempts)
+       SELECT * FROM unnest($1::timestamptz[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bytea[], $7::bytea[], $8::integer[])
        ON CONFLICT (digest, source) WHERE status = 'WAITING'
-       DO UPDATE SET attempts = quarantined_frame.attempts + 1, code = EXCLUDED.code, message = EXCLUDED.message`,
+       DO UPDATE SET attempts = quarantined_frame.attempts + EXCLUDED.attempts, code = EXCLUDED.code, message = EXCLUDED.message`,
       [
         entries.map(({ submission }) => new Date(submission.receivedAt)),
         entries.map(({ submission }) => submission.source),
@@ -52,6 +47,7 @@ export class Quarantine {
         entries.map(({ submission: { sender } }) => (isRefusal(sender) ? null : senderName(sender))),
         entries.map(({ submission }) => Buffer.from(submission.payload.subarray(0, MOST_OCTETS))),
         entries.map(({ submission }) => digestOf(submission.payload)),
+        entries.map(({ attempts }) => attempts),
       ],
     );
   }
@@ -64,7 +60,7 @@ export class Quarantine {
   ): Promise<QuarantinedRow[]> {
     const { rows } = await this.pool.query<QuarantinedRow>(
       `SELECT ${COLUMNS} FROM quarantined_frame
-       WHERE ($2::bigint IS NULL OR number < $2) AND ($3::text IS NULL OR code = $3) ORDER BY number DESC LIMIT $1`,
+       WHERE ($2::bigint IS NULL OR number < $2) AND ($3::text IS NULL OR code = $3) ORDER BY quarantined_frame.number DESC LIMIT $1`,
       [limit, after ?? null, code ?? null],
     );
     return rows;
@@ -72,7 +68,7 @@ export class Quarantine {
 
   async byIds(ids: readonly string[]): Promise<QuarantinedRow[]> {
     const { rows } = await this.pool.query<QuarantinedRow>(
-      `SELECT ${COLUMNS} FROM quarantined_frame WHERE id::text = ANY ($1) ORDER BY number`,
+      `SELECT ${COLUMNS} FROM quarantined_frame WHERE id::text = ANY ($1) ORDER BY quarantined_frame.number`,
       [ids],
     );
     return rows;
@@ -86,7 +82,7 @@ export class Quarantine {
   ): Promise<QuarantinedRow[]> {
     const { rows } = await this.pool.query<QuarantinedRow>(
       `SELECT ${COLUMNS} FROM quarantined_frame
-       WHERE status = 'WAITING' AND device = ANY ($1) AND code = ANY ($2) ORDER BY number LIMIT $3`,
+       WHERE status = 'WAITING' AND device = ANY ($1) AND code = ANY ($2) ORDER BY quarantined_frame.number LIMIT $3`,
       [devices, codes, limit],
     );
     return rows;
