@@ -93,13 +93,11 @@ describe('a push sent by hand', () => {
     const heard = hear(await running.token('operator'), usagePoint);
     await heard.ready;
     await pushHistory([meter], running.headEnd, since, since + DAY);
-    const confirmedAt = Date.now();
     const profile = await eventually('the profile', async () => {
       const found = await quarterHours(operator, usagePoint, since, since + DAY);
       if (found.some(({ value }) => value === null)) throw new Error('not all intervals are there');
       return found;
     });
-    console.info(`visible ${Date.now() - confirmedAt} ms after its confirmation`);
     expect(profile.map(({ value }) => Number(value))).toEqual(
       [...meter.intervalStarts(since, since + DAY)].map((at) => meter.use(at)),
     );

@@ -50,7 +50,7 @@ export async function openDemo(mesh: Mesh, report: (step: string) => void): Prom
     settings.SIMULATOR_PORT,
     neighbourhood.places.map(({ password }, index) => ({
       meter: meters[index]!,
-      password: Buffer.from(password, 'hex'),
+      password: Buffer.from(password),
     })),
     join(settings.data, 'demo-switches.json'),
   );

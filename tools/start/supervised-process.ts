@@ -41,7 +41,11 @@ export class SupervisedProcess {
     const startedAt = Date.now();
     // The channel tells the child when we are gone; its own process group keeps a Ctrl-C for us, who stop it in order.
     const child = spawn(process.execPath, ['--enable-source-maps', this.settings.script], {
-      env: { PATH: process.env['PATH'], ...this.settings.environment },
+      env: {
+        PATH: process.env['PATH'],
+        NODE_COMPILE_CACHE: join(this.settings.logDirectory, '../compile-cache'),
+        ...this.settings.environment,
+      },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       detached: true,
     });

@@ -9,7 +9,10 @@ const registry = createRegistry(billing, control, customerCare, deviceRegistry, 
 
 function schemaOf(typeName: string): DescMessage {
   const schema = registry.getMessage(typeName);
-  if (!schema) throw new Error(`No event type "${typeName}" is known; is a newer writer's event read by an older reader?`);
+  if (!schema)
+    throw new Error(
+      `No event type "${typeName}" is known; is a newer writer's event read by an older reader?`,
+    );
   return schema;
 }
 

@@ -1,5 +1,11 @@
-import { RateUsageRequestSchema, RateUsageResponseSchema } from './generated/metermesh/billing/v1/requests_pb.ts';
-import { OperateSwitchRequestSchema, OperateSwitchResponseSchema } from './generated/metermesh/ingestion/v1/requests_pb.ts';
+import {
+  RateUsageRequestSchema,
+  RateUsageResponseSchema,
+} from './generated/metermesh/billing/v1/requests_pb.ts';
+import {
+  OperateSwitchRequestSchema,
+  OperateSwitchResponseSchema,
+} from './generated/metermesh/ingestion/v1/requests_pb.ts';
 
 /** What services ask one another over NATS request/reply: `ask.<service>.<question>`. */
 export const RateUsage = {

@@ -11,7 +11,9 @@ const door: Decider<Command, { open: boolean }, Event> = {
       case 'open':
         return state.open ? [] : [{ type: 'opened' }];
       case 'close':
-        return state.open ? [{ type: 'closed', by: command.by }] : refuse('DOOR_NOT_OPEN', 'Open the door first.');
+        return state.open
+          ? [{ type: 'closed', by: command.by }]
+          : refuse('DOOR_NOT_OPEN', 'Open the door first.');
     }
   },
   evolve: (_state, event) => ({ open: event.type === 'opened' }),

@@ -19,7 +19,10 @@ export function specify<Command, State, Event>(decider: Decider<Command, State, 
 function outcome<Event>(result: readonly Event[] | Refusal) {
   return {
     then: (...expected: Event[]) =>
-      deepStrictEqual(isRefusal(result) ? { refused: result.code, because: result.message } : [...result], expected),
+      deepStrictEqual(
+        isRefusal(result) ? { refused: result.code, because: result.message } : [...result],
+        expected,
+      ),
     thenNothing: () => deepStrictEqual(result, []),
     thenRefused: (code: string) =>
       deepStrictEqual(isRefusal(result) ? result.code : { decided: result }, code),

@@ -99,11 +99,11 @@ export type MeterEdge = {
   node: Meter;
 };
 
-/** Hexadecimal; 32 digits a key. */
+/** Keys are hexadecimal, 32 digits each. */
 export type MeterKeysInput = {
   authenticationKey?: InputMaybe<Scalars['String']['input']>;
   encryptionKey: Scalars['String']['input'];
-  /** Password of the association that may operate the switch. */
+  /** Password of the association that may operate the switch, as text. */
   password?: InputMaybe<Scalars['String']['input']>;
 };
 
