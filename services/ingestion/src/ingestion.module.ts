@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ServiceModule, type BootSettings } from '@metermesh/service-kit';
 import { KnownMeters } from './adapters/known-meters.table.ts';
+import { LoadProfileRetention } from './adapters/load-profile-retention.ts';
 import { loadProfileProjection } from './adapters/load-profile.projection.ts';
 import { Quarantine } from './adapters/quarantine.table.ts';
 import { ReadingLog } from './adapters/reading-log.ts';
@@ -42,6 +43,7 @@ export class IngestionModule {
         DlmsListener,
         KnownMeters,
         LoadProfileResolver,
+        LoadProfileRetention,
         Quarantine,
         QuarantineResolver,
         ReadingLog,

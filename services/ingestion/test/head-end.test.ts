@@ -98,7 +98,10 @@ describe('a ciphered push', () => {
 
   it('sent again under a new counter, as after a lost answer, is the same fact too', async () => {
     const line = await service.meterLine();
-    const plain = profilePush('CIPH1', midnight, [10, 20], { invokeId: 2, registers: [{ ...REGISTER, value: 1234 }] });
+    const plain = profilePush('CIPH1', midnight, [10, 20], {
+      invokeId: 2,
+      registers: [{ ...REGISTER, value: 1234 }],
+    });
     await line.push(seal(plain, meter, 6), 2);
     expect(await service.eventsOf('CIPH1')).toBe(2);
     line.close();
@@ -161,7 +164,11 @@ describe('bad input at the head-end', () => {
   const plain = (serialNumber: string) => profilePush(serialNumber, midnight, [1]);
   beforeAll(async () => {
     await registerMeter(service, guarded);
-    await registerMeter(service, { serialNumber: 'GONE1', usagePointId: 'UP-GONE', removedAt: new Date('2025-01-01') });
+    await registerMeter(service, {
+      serialNumber: 'GONE1',
+      usagePointId: 'UP-GONE',
+      removedAt: new Date('2025-01-01'),
+    });
     await registerMeter(service, {
       serialNumber: 'KEYLESS1',
       usagePointId: 'UP-KEYLESS',
@@ -178,17 +185,52 @@ describe('bad input at the head-end', () => {
     ['READING_IN_FUTURE', 'a reading of tomorrow', () => profilePush('FINE1', tomorrow, [1]), 'FINE1'],
     ['DLMS_APDU_UNSUPPORTED', 'no notification', () => Uint8Array.of(0x60, 1, 2, 3), null],
     ['FRAME_TRUNCATED', 'a notification that breaks off', () => plain('FINE1').subarray(0, 60), null],
-    ['DLMS_UNKNOWN_TAG', 'a notification with nonsense in it', () => Uint8Array.of(15, 0, 0, 0, 1, 0, 0x77), null],
-    ['DEVICE_NOT_NAMED', 'a push that does not say of whom', () => Uint8Array.of(15, 0, 0, 0, 1, 0, 17, 5), null],
-    ['UNKNOWN_CHANNEL', 'a channel that is not registered', () =>
-      profilePush('FINE1', midnight, [1], { channels: [{ obis: '1.0.2.29.0.255', scaler: 0, unitCode: 30 }] }), 'FINE1'],
+    [
+      'DLMS_UNKNOWN_TAG',
+      'a notification with nonsense in it',
+      () => Uint8Array.of(15, 0, 0, 0, 1, 0, 0x77),
+      null,
+    ],
+    [
+      'DEVICE_NOT_NAMED',
+      'a push that does not say of whom',
+      () => Uint8Array.of(15, 0, 0, 0, 1, 0, 17, 5),
+      null,
+    ],
+    [
+      'UNKNOWN_CHANNEL',
+      'a channel that is not registered',
+      () =>
+        profilePush('FINE1', midnight, [1], {
+          channels: [{ obis: '1.0.2.29.0.255', scaler: 0, unitCode: 30 }],
+        }),
+      'FINE1',
+    ],
     ['DLMS_CIPHERING_REQUIRED', 'a plain frame of a meter with keys', () => plain('GUARD1'), 'GUARD1'],
-    ['DLMS_DECRYPTION_FAILED', 'the wrong key', () => seal(plain('GUARD1'), { ...guarded, keys: keys() }, 1), '4D4D483030303032'],
-    ['DLMS_DECRYPTION_FAILED', 'a frame changed on the way', () => tampered(seal(plain('GUARD1'), guarded, 1)), '4D4D483030303032'],
-    ['DLMS_NOT_AUTHENTICATED', 'a frame that is only encrypted', () =>
-      seal(plain('GUARD1'), { ...guarded, keys: { encryptionKey: guarded.keys!.encryptionKey } }, 1), '4D4D483030303032'],
-    ['DLMS_KEY_MISSING', 'a ciphered frame of a meter without keys', () =>
-      seal(plain('KEYLESS1'), { ...guarded, systemTitle: Buffer.from('MMH00003') }, 1), '4D4D483030303033'],
+    [
+      'DLMS_DECRYPTION_FAILED',
+      'the wrong key',
+      () => seal(plain('GUARD1'), { ...guarded, keys: keys() }, 1),
+      '4D4D483030303032',
+    ],
+    [
+      'DLMS_DECRYPTION_FAILED',
+      'a frame changed on the way',
+      () => tampered(seal(plain('GUARD1'), guarded, 1)),
+      '4D4D483030303032',
+    ],
+    [
+      'DLMS_NOT_AUTHENTICATED',
+      'a frame that is only encrypted',
+      () => seal(plain('GUARD1'), { ...guarded, keys: { encryptionKey: guarded.keys!.encryptionKey } }, 1),
+      '4D4D483030303032',
+    ],
+    [
+      'DLMS_KEY_MISSING',
+      'a ciphered frame of a meter without keys',
+      () => seal(plain('KEYLESS1'), { ...guarded, systemTitle: Buffer.from('MMH00003') }, 1),
+      '4D4D483030303033',
+    ],
   ])('%s: %s is kept, not confirmed, and leaves the rest untouched', async (code, _what, apdu, device) => {
     const line = await service.meterLine();
     const payload = apdu();
@@ -207,7 +249,9 @@ describe('bad input at the head-end', () => {
     const line = await service.meterLine();
     const begun = encodeWrapper({ source: 1, destination: 1, payload: plain('FINE1') }).subarray(0, 50);
     line.socket.end(begun);
-    expect(await service.quarantined('FRAME_TRUNCATED', null, begun)).toMatchObject({ source: 'dlms-fragment' });
+    expect(await service.quarantined('FRAME_TRUNCATED', null, begun)).toMatchObject({
+      source: 'dlms-fragment',
+    });
   });
 
   it('what is no wrapper frame is kept, and the connection closed', async () => {

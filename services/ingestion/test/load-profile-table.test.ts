@@ -46,7 +46,12 @@ const migration = async (name: string) => {
 const ZONE = 'Europe/Berlin';
 let position = 0;
 
-function recorded(start: number, values: number[], receivedAt = start, quality: number = Quality.Actual): RecordedEvent {
+function recorded(
+  start: number,
+  values: number[],
+  receivedAt = start,
+  quality: number = Quality.Actual,
+): RecordedEvent {
   const event = create(LoadProfileRecordedSchema, {
     serialNumber: 'M1',
     usagePointId: 'UP1',
@@ -63,7 +68,15 @@ function recorded(start: number, values: number[], receivedAt = start, quality: 
     ],
   });
   const stream = streamName('meter-readings', 'M1-2026');
-  return { id: randomUUID(), ...encodeEvent(event), metadata: {}, stream, revision: 0, position: String(++position), recordedAt: new Date() };
+  return {
+    id: randomUUID(),
+    ...encodeEvent(event),
+    metadata: {},
+    stream,
+    revision: 0,
+    position: String(++position),
+    recordedAt: new Date(),
+  };
 }
 
 describe.each([
@@ -80,7 +93,8 @@ describe.each([
   }, 120_000);
   afterAll(() => face?.close());
 
-  const rows = async <Row>(sql: string, values: unknown[] = []) => (await face.database.query<Row>(sql, values)).rows;
+  const rows = async <Row>(sql: string, values: unknown[] = []) =>
+    (await face.database.query<Row>(sql, values)).rows;
   const day = localDay('2026-03-29', ZONE);
   const quarters = intervalsIn(day, 900);
 
@@ -91,15 +105,17 @@ describe.each([
   it('holds a day of 92 quarter hours in one row, and says what changed', async () => {
     const changed = await mergeRecorded(face.database, [recorded(day.start, new Array(quarters).fill(2))]);
     expect(changed.map(({ key, version }) => [key.localDate, version])).toEqual([['2026-03-29', 1]]);
-    expect(await rows(`SELECT total::integer, missing, cardinality("values") AS slots FROM load_profile_day`)).toEqual([
-      { total: 184, missing: 0, slots: 92 },
-    ]);
+    expect(
+      await rows(`SELECT total::integer, missing, cardinality("values") AS slots FROM load_profile_day`),
+    ).toEqual([{ total: 184, missing: 0, slots: 92 }]);
   });
 
   it('divides what crosses midnight, and counts versions by day', async () => {
     const later = recorded(day.end - 900_000, [7, 8], day.end);
     const changed = await mergeRecorded(face.database, [later]);
-    expect(changed.map(({ key, version, day: { sources } }) => [key.localDate, version, sources.length])).toEqual([
+    expect(
+      changed.map(({ key, version, day: { sources } }) => [key.localDate, version, sources.length]),
+    ).toEqual([
       ['2026-03-29', 2, 2],
       ['2026-03-30', 1, 1],
     ]);
@@ -112,7 +128,9 @@ describe.each([
       [day.start, 92],
       [day.end, 96],
     ]);
-    expect([...Array.from(slots[0]!.values).slice(-2), ...Array.from(slots[1]!.values).slice(0, 2)]).toEqual([2, 7, 8, 0]);
+    expect([...Array.from(slots[0]!.values).slice(-2), ...Array.from(slots[1]!.values).slice(0, 2)]).toEqual([
+      2, 7, 8, 0,
+    ]);
     expect(Array.from(slots[1]!.qualities).slice(0, 2)).toEqual([Quality.Actual, Quality.Missing]);
     expect(await readChannels(face.database, 'UP1')).toEqual(['active-energy-import']);
   });
@@ -129,7 +147,8 @@ describe.each([
   it('takes late values into months long past, compressed or not', async () => {
     const old = localDay('2025-01-15', ZONE);
     await mergeRecorded(face.database, [recorded(old.start, [1, 1])]);
-    if (isHypertable) await rows(`SELECT compress_chunk(chunk) FROM show_chunks('load_profile_day') AS chunk`);
+    if (isHypertable)
+      await rows(`SELECT compress_chunk(chunk) FROM show_chunks('load_profile_day') AS chunk`);
     await mergeRecorded(face.database, [recorded(old.start + 900_000, [5, 5], old.end)]);
     const [slots] = await readSlots(face.database, 'UP1', 'active-energy-import', '2025-01-15', '2025-01-15');
     expect(Array.from(slots!.values).slice(0, 4)).toEqual([1, 5, 5, 0]);
@@ -138,7 +157,8 @@ describe.each([
   it('forgets whole months that are older than is kept', async () => {
     const ancient = localDay('2001-05-05', ZONE);
     await mergeRecorded(face.database, [recorded(ancient.start, [1])]);
-    const count = async () => (await rows<{ n: number }>(`SELECT count(*)::integer AS n FROM load_profile_day`))[0]!.n;
+    const count = async () =>
+      (await rows<{ n: number }>(`SELECT count(*)::integer AS n FROM load_profile_day`))[0]!.n;
     const before = await count();
     await rows('SELECT keep_load_profile(200)');
     expect(await count()).toBe(before - 1);

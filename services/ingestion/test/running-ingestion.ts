@@ -121,15 +121,29 @@ export async function runIngestion(overrides: Record<string, string> = {}) {
     await jetstream(connection).publish(message.subject, message.data, { headers: message.headers });
   };
 
-  const loadProfile = async (id: string, from: string, to: string, resolution = 'PT15M', who: Partial<Claims> = {}) => {
+  const loadProfile = async (
+    id: string,
+    from: string,
+    to: string,
+    resolution = 'PT15M',
+    who: Partial<Claims> = {},
+  ) => {
     const variables = { id, from, to, resolution };
-    const { data, errors } = await graphql<{ _entities: [{ loadProfile: Profile }] }>(LOAD_PROFILE, variables, who);
+    const { data, errors } = await graphql<{ _entities: [{ loadProfile: Profile }] }>(
+      LOAD_PROFILE,
+      variables,
+      who,
+    );
     if (errors) throw new Error(errors[0]!.extensions.code);
     return data._entities[0].loadProfile;
   };
 
   /** The latest waiting entry of that kind, as soon as it is there. */
-  const quarantined = async (code: string, device: string | null, payload?: Uint8Array): Promise<QuarantinedEntry> => {
+  const quarantined = async (
+    code: string,
+    device: string | null,
+    payload?: Uint8Array,
+  ): Promise<QuarantinedEntry> => {
     let found: QuarantinedEntry | undefined;
     await eventually(async () => {
       const { rows } = await database.query<QuarantinedEntry>(
@@ -168,7 +182,8 @@ export async function runIngestion(overrides: Record<string, string> = {}) {
       }
     },
     /** Readings of a usage point in the read model. */
-    readingsOf: (usagePointId: string) => count('SELECT count(*) FROM reading WHERE usage_point_id = $1', usagePointId),
+    readingsOf: (usagePointId: string) =>
+      count('SELECT count(*) FROM reading WHERE usage_point_id = $1', usagePointId),
     /** Readings of a meter in the event log, of the month of {@link midnight} in UTC. */
     async eventsOf(serialNumber: string) {
       const stream = streamName('meter-readings', `${serialNumber}-2025-05`);

@@ -32,7 +32,10 @@ export class Quarantine {
   /** The same bytes again are the same entry, tried once more. */
   async keep(refused: readonly { submission: Submission; refusal: Refusal }[]): Promise<void> {
     if (refused.length === 0) return;
-    const same = Map.groupBy(refused, ({ submission: { source, payload } }) => `${source} ${digestOf(payload).toString('hex')}`);
+    const same = Map.groupBy(
+      refused,
+      ({ submission: { source, payload } }) => `${source} ${digestOf(payload).toString('hex')}`,
+    );
     const entries = [...same.values()].map((group) => ({ ...group[0]!, attempts: group.length }));
     await this.pool.query(
       `INSERT INTO quarantined_frame (received_at, source, code, message, device, payload, digest, attempts)

@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  eventually,
+  midnight,
+  profilePush,
+  registerMeter,
+  runIngestion,
+  type RunningIngestion,
+} from './running-ingestion.ts';
+
+let service: RunningIngestion;
+beforeAll(async () => {
+  service = await runIngestion();
+}, 60_000);
+afterAll(() => service?.stop());
+
+const ofDay = (time: string, day = 1) => `2025-06-0${day}T${time}:00+09:00`;
+const push = async (apdu: Uint8Array) => {
+  const line = await service.meterLine();
+  await line.push(apdu, 1);
+  line.close();
+};
+
+describe('quarantine', () => {
+  const LIST = `query ($code: String) { quarantine(code: $code, first: 10) { nodes { id code device payload attempts status } pageInfo { hasNextPage } } }`;
+  const REPLAY = `mutation ($ids: [ID!]!) { replayQuarantinedFrames(ids: $ids) { error frame { status attempts } } }`;
+  const DISCARD = `mutation ($id: ID!, $reason: String!) { discardQuarantinedFrame(id: $id, reason: $reason) { status } }`;
+  type Listed = { quarantine: { nodes: { id: string; device: string; payload: string; status: string }[] } };
+
+  it('releases by itself what waited for its meter, as soon as the registry tells of it', async () => {
+    const line = await service.meterLine();
+    line.send(profilePush('LATE1', midnight, [3, 4]));
+    await service.quarantined('UNKNOWN_METER', 'LATE1');
+    await registerMeter(service, { serialNumber: 'LATE1', usagePointId: 'UP-LATE' });
+    await eventually(async () => (await service.eventsOf('LATE1')) === 1);
+    await eventually(
+      async () => (await service.loadProfile('UP-LATE', ofDay('00:00'), ofDay('00:30'))).total === '7',
+    );
+    const { data } = await service.graphql<Listed>(LIST);
+    expect(data.quarantine.nodes.find(({ device }) => device === 'LATE1')).toMatchObject({
+      status: 'REPLAYED',
+    });
+    line.close();
+  });
+
+  it('is replayed by an operator, who learns what is still wrong', async () => {
+    const line = await service.meterLine();
+    const apdu = profilePush('REPLAY1', midnight, [5]);
+    line.send(apdu);
+    const { id } = await service.quarantined('UNKNOWN_METER', 'REPLAY1');
+    const { data: listed } = await service.graphql<Listed>(LIST, { code: 'UNKNOWN_METER' });
+    expect(listed.quarantine.nodes[0]).toMatchObject({ id, payload: Buffer.from(apdu).toString('hex') });
+
+    const replay = () =>
+      service.graphql<{ replayQuarantinedFrames: { error: string | null; frame: object }[] }>(REPLAY, {
+        ids: [id],
+      });
+    const { data: early } = await replay();
+    expect(early.replayQuarantinedFrames).toEqual([
+      { error: expect.stringMatching(/^UNKNOWN_METER: /), frame: { status: 'WAITING', attempts: 2 } },
+    ]);
+    await service.database.query(`INSERT INTO usage_point VALUES ('UP-REPLAY', 'ELECTRICITY', 'Asia/Seoul')`);
+    await service.database.query(
+      `INSERT INTO meter_movement VALUES ('REPLAY1', 'UP-REPLAY', '2024-01-01', 'installed')`,
+    );
+    await service.database.query(
+      `INSERT INTO meter VALUES ('REPLAY1', NULL, '1', NULL, '[{"readingType":"active-energy-import","obis":"1.0.1.29.0.255","intervalSeconds":900}]')`,
+    );
+    const { data: late } = await replay();
+    expect(late.replayQuarantinedFrames).toEqual([
+      { error: null, frame: { status: 'REPLAYED', attempts: 3 } },
+    ]);
+    expect(await service.eventsOf('REPLAY1')).toBe(1);
+    const { data: again } = await replay();
+    expect(again.replayQuarantinedFrames[0]!.error).toMatch(/^NOT_WAITING: /);
+    line.close();
+  });
+
+  it('keeps what is discarded, with who and why', async () => {
+    const line = await service.meterLine();
+    line.send(profilePush('JUNK1', midnight, [5]));
+    const { id } = await service.quarantined('UNKNOWN_METER', 'JUNK1');
+    const { data } = await service.graphql(DISCARD, { id, reason: 'a test device' });
+    expect(data).toEqual({ discardQuarantinedFrame: { status: 'DISCARDED' } });
+    const { rows } = await service.database.query(
+      'SELECT decided_by, decision_reason FROM quarantined_frame WHERE id = $1',
+      [id],
+    );
+    expect(rows).toEqual([{ decided_by: 'op-1', decision_reason: 'a test device' }]);
+    line.close();
+  });
+
+  it.each([
+    ['REASON_MISSING', DISCARD, { id: 'x', reason: ' ' }],
+    ['QUARANTINED_FRAME_NOT_FOUND', DISCARD, { id: 'x', reason: 'y' }],
+    ['QUARANTINED_FRAME_NOT_FOUND', REPLAY, { ids: ['x'] }],
+  ])('answers %s', async (code, query, variables) => {
+    const { errors } = await service.graphql(query, variables);
+    expect(errors?.[0]?.extensions.code).toBe(code);
+  });
+
+  it('is for operators only', async () => {
+    const asCustomer = { roles: ['customer' as const], customerId: 'C1' };
+    for (const [query, variables] of [
+      [LIST, {}],
+      [REPLAY, { ids: [] }],
+      [DISCARD, { id: 'x', reason: 'y' }],
+    ] as const) {
+      const { errors } = await service.graphql(query, variables, asCustomer);
+      expect(errors?.[0]?.extensions.code).toBe('FORBIDDEN');
+    }
+  });
+});
+
+describe('facts of the registry', () => {
+  it('say the same in any order, and a removal ends what it ended', async () => {
+    const { rows } = await service.database.query(
+      `SELECT removed_at FROM installation WHERE serial_number = 'LATE1'`,
+    );
+    expect(rows).toEqual([{ removed_at: null }]);
+    await registerMeter(service, {
+      serialNumber: 'MOVED1',
+      usagePointId: 'UP-MOVED',
+      removedAt: new Date('2025-05-31T15:30:00Z'),
+    });
+    await push(profilePush('MOVED1', midnight, [1, 2, 3]));
+    await eventually(
+      async () => (await service.loadProfile('UP-MOVED', ofDay('00:00'), ofDay('01:00'))).total === '3',
+    );
+    await service.quarantined('METER_NOT_INSTALLED', 'MOVED1');
+  });
+});
