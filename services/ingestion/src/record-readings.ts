@@ -91,7 +91,7 @@ export class RecordReadings {
   private open(submission: Submission, meter: KnownMeter): Entry | Refusal {
     const push: DecodedPush | Refusal = submission.open(meter);
     if (isRefusal(push)) return push;
-    const { source, receivedAt, payload, isCounted = true } = submission;
+    const { source, receivedAt, payload, isCounted = true, isToldRepeats = false } = submission;
     const resolved = readingsOfPush(push, meter, {
       source,
       receivedAt,
@@ -99,7 +99,7 @@ export class RecordReadings {
       futureTolerance: this.futureTolerance,
     });
     if (isRefusal(resolved)) return resolved;
-    return { serialNumber: meter.serialNumber, push, isCounted, ...resolved };
+    return { serialNumber: meter.serialNumber, push, isCounted, isToldRepeats, ...resolved };
   }
 
   private async keepAside(submissions: readonly Submission[], outcomes: readonly Outcome[]): Promise<void> {

@@ -21,6 +21,8 @@ export interface Submission {
    * authenticated it all the same, and what was recorded already stays one fact.
    */
   readonly isCounted?: boolean;
+  /** True where the sender is told whether this was a repeat, which costs reading what was recorded before. */
+  readonly isToldRepeats?: boolean;
 }
 
 export type Outcome =

@@ -23,6 +23,7 @@ export interface Entry {
   readonly readings: readonly NewReading[];
   readonly leftAside: readonly Refusal[];
   readonly isCounted: boolean;
+  readonly isToldRepeats: boolean;
 }
 
 /** Appends the readings of many submissions at once, together with the invocation counters that they came with. */
@@ -95,12 +96,16 @@ export class ReadingLog {
 
   /**
    * What was recorded before in streams to which several submissions of this group append: for those the store's own
-   * answer, that the whole stream had nothing new, does not tell one submission from another.
+   * answer, that the whole stream had nothing new, does not tell one submission from another. Meters do not care, and
+   * are not made to wait for it.
    */
   private async recordedBefore(entries: readonly (Entry | Refusal)[]): Promise<ReadonlySet<string>> {
     const valid = entries.flatMap((entry) => (isRefusal(entry) ? [] : [entry]));
     const bySerial = Map.groupBy(valid, ({ serialNumber }) => serialNumber);
-    return this.recordedIds([...bySerial.values()].filter((group) => group.length > 1).flat());
+    const unclear = [...bySerial.values()].filter(
+      (group) => group.length > 1 && group.some(({ isToldRepeats }) => isToldRepeats),
+    );
+    return this.recordedIds(unclear.flat());
   }
 
   private async recordedIds(entries: readonly Entry[]): Promise<Set<string>> {

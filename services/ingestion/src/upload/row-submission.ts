@@ -21,6 +21,7 @@ export function submissionOf(
     source,
     receivedAt,
     payload: Buffer.from(text),
+    isToldRepeats: true,
     sender: isRefusal(row) ? row : { serialNumbers: [row.serialNumber] },
     open: (meter) => (isRefusal(row) ? row : pushOfRow(row, meter)),
   };
