@@ -53,6 +53,14 @@ describe('a plain push', () => {
     line.close();
   });
 
+  it('is confirmed to a meter that closed its side once it had sent', async () => {
+    const line = await service.meterLine();
+    const payload = profilePush('PLAIN1', midnight + 30 * QUARTER, [8], { invokeId: 10 });
+    line.socket.end(encodeWrapper({ source: 1, destination: 1, payload }));
+    await eventually(() => line.closed);
+    expect(line.confirmed).toEqual([10]);
+  });
+
   it('may come in pieces, and many in one', async () => {
     const line = await service.meterLine();
     const ids = Array.from({ length: 40 }, (_, i) => 100 + i);

@@ -296,12 +296,13 @@ export class MeterLine {
       }
     });
     socket.on('error', () => {});
+    socket.on('end', () => socket.end());
     socket.on('close', () => (this.closed = true));
   }
 
   static open(port: number): Promise<MeterLine> {
     return new Promise((resolve, reject) => {
-      const socket = connect({ host: '127.0.0.1', port, noDelay: true }, () =>
+      const socket = connect({ host: '127.0.0.1', port, noDelay: true, allowHalfOpen: true }, () =>
         resolve(new MeterLine(socket)),
       );
       socket.once('error', reject);

@@ -35,6 +35,7 @@ export class DlmsConnection {
   /** Octets of the frame that is not complete. */
   private tail: Uint8Array = new Uint8Array(0);
   private isBroken = false;
+  private isDraining = false;
 
   constructor(socket: Socket, options: DlmsConnectionOptions) {
     this.socket = socket;
@@ -49,9 +50,10 @@ export class DlmsConnection {
 
   /** Reads no more, answers what is under way, and closes. */
   async drain(): Promise<void> {
+    this.isDraining = true;
     this.socket.pause();
     while (this.underWay.size > 0) await Promise.all(this.underWay);
-    this.socket.end();
+    this.socket.destroySoon();
   }
 
   private take(chunk: Uint8Array): void {
@@ -74,8 +76,8 @@ export class DlmsConnection {
     while (this.queue.length > 0 && this.underWay.size < MOST_UNDER_WAY)
       this.start(this.handle(this.queue.shift()!));
     if (this.queue.length > 0) this.socket.pause();
-    else this.socket.resume();
-    if (this.isBroken && this.underWay.size === 0) this.socket.end();
+    else if (!this.isDraining) this.socket.resume();
+    if (this.isBroken && this.underWay.size === 0) this.socket.destroySoon();
   }
 
   private start(work: Promise<void>): void {
@@ -93,7 +95,7 @@ export class DlmsConnection {
     const outcome = await this.options.record(dlmsSubmission(payload, this.options.now()));
     if (isRefusal(outcome)) return;
     const { confirmed, invokeId } = outcome.push;
-    if (!confirmed || invokeId === undefined || this.socket.destroyed) return;
+    if (!confirmed || invokeId === undefined || !this.socket.writable) return;
     const confirm = encodeDataNotificationConfirm({ id: invokeId, confirmed: true, highPriority: false });
     this.socket.write(encodeWrapper({ source: destination, destination: source, payload: confirm }));
   }

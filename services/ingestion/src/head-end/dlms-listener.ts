@@ -25,7 +25,8 @@ export class DlmsListener implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly recordReadings: RecordReadings,
     health: Health,
   ) {
-    this.server = createServer({ noDelay: true }, (socket) => {
+    // A meter may close its side as soon as it has sent, and still wait for the confirmation.
+    this.server = createServer({ noDelay: true, allowHalfOpen: true }, (socket) => {
       const connection = new DlmsConnection(socket, {
         record: (submission) => this.record(submission),
         idleMs: environment.DLMS_IDLE_SECONDS * 1000,
