@@ -74,7 +74,9 @@ describe('npm run push', () => {
     ]);
     const fraction = await push(['--serial', meter.serialNumber, '--values', '0.5'], '');
     expect(fraction.answers).toMatchObject([{ error: { code: 'ARGUMENTS_INVALID' } }]);
-    expect([unknown.status, fraction.status]).toEqual([1, 1]);
+    const misspelt = await push(['--seriel', meter.serialNumber], '');
+    expect(misspelt.answers).toMatchObject([{ error: { code: 'ARGUMENTS_INVALID' } }]);
+    expect([unknown.status, fraction.status, misspelt.status]).toEqual([1, 1, 1]);
   });
 
   it('sends octets as they are, and goes on where a line is none', async () => {

@@ -21,12 +21,21 @@ const CONFIRM_WITHIN_MS = 5_000;
 
 async function main(): Promise<void> {
   const settings = readSettings();
-  const { serial, start, values } = parseArgs({
-    options: { serial: { type: 'string' }, start: { type: 'string' }, values: { type: 'string' } },
-  }).values;
-  if (serial) return print(await pushOfDemoMeter(settings, serial, start, values ?? '500'));
+  const options = parseOptions();
+  if (isRefusal(options)) return print(options);
+  const { serial, start, values = '500' } = options;
+  if (serial) return print(await pushOfDemoMeter(settings, serial, start, values));
   for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity }))
     if (line.trim()) print(await pushOctets(settings, line));
+}
+
+function parseOptions() {
+  const text = { type: 'string' } as const;
+  try {
+    return parseArgs({ options: { serial: text, start: text, values: text } }).values;
+  } catch (error) {
+    return refuse('ARGUMENTS_INVALID', (error as Error).message);
+  }
 }
 
 /** Lets a demo meter say what it is told to, under its own keys. */
