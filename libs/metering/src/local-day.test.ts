@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { intervalsIn, localDay, localDayAt, localDaysBetween } from './index.ts';
+import { intervalsIn, localDay, localDayAt, localDayOf, localDaysBetween } from './index.ts';
 
 describe('a local day', () => {
   it('has 23, 24 or 25 hours where clocks change', () => {
@@ -42,6 +42,17 @@ describe('a local day', () => {
         },
       ),
       { numRuns: 50 },
+    );
+  });
+
+  it('is remembered as it is', () => {
+    const zones = fc.constantFrom('Asia/Seoul', 'America/Sao_Paulo', 'Australia/Lord_Howe', 'Pacific/Apia');
+    fc.assert(
+      fc.property(zones, fc.integer({ min: 1_300_000_000, max: 1_400_000_000 }), (zone, seconds) => {
+        for (const instant of [seconds * 1000, (seconds + 40_000) * 1000, seconds * 1000]) {
+          expect(localDayOf(instant, zone)).toEqual(localDayAt(instant, zone));
+        }
+      }),
     );
   });
 });

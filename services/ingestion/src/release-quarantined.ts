@@ -69,11 +69,7 @@ export class ReleaseQuarantined {
 
 function submissionOf(row: QuarantinedRow): Submission | Refusal {
   const receivedAt = row.received_at.getTime();
-  const released = {
-    isKeptAside: false,
-    // A frame that may be an attacker's repetition stays measured by its counter.
-    isCounted: row.code === 'INVOCATION_COUNTER_REPLAYED',
-  };
+  const released = { isKeptAside: false, isCounted: false };
   if (row.source === DLMS_PUSH) return { ...dlmsSubmission(row.payload, receivedAt), ...released };
   if (row.source === HTTP_JSON || row.source === HTTP_CSV) {
     return { ...rowSubmission(row.payload.toString('utf8'), row.source, receivedAt), ...released };

@@ -17,8 +17,8 @@ export interface Submission {
   /** False where whoever submits it deals with a refusal himself: then quarantine does not keep it. */
   readonly isKeptAside?: boolean;
   /**
-   * False for what was released from quarantine: it came in its time, its counter is behind by now. Its key
-   * authenticated it all the same, and what was recorded already stays one fact.
+   * False for what was released from quarantine: its counter may be behind by now, and an operator or the registry has
+   * settled what was wrong. Its key authenticates it all the same, and what was recorded already stays one fact.
    */
   readonly isCounted?: boolean;
   /** True where the sender is told whether this was a repeat, which costs reading what was recorded before. */

@@ -160,6 +160,14 @@ describe('a ciphered push', () => {
     expect(await service.eventsOf('CIPH1')).toBe(4);
     line.close();
   });
+
+  it('that was refused for its counter is recorded where an operator finds it genuine', async () => {
+    const { id } = await service.quarantined('INVOCATION_COUNTER_REPLAYED', '4D4D483030303031');
+    const replay = `mutation { replayQuarantinedFrames(ids: ["${id}"]) { error frame { status } } }`;
+    const { data } = await service.graphql(replay);
+    expect(data).toEqual({ replayQuarantinedFrames: [{ error: null, frame: { status: 'REPLAYED' } }] });
+    expect(await service.eventsOf('CIPH1')).toBe(5);
+  });
 });
 
 describe('bad input at the head-end', () => {

@@ -76,6 +76,25 @@ describe('quarantine', () => {
     line.close();
   });
 
+  it('lists the latest first, page by page', async () => {
+    const devices = Array.from({ length: 12 }, (_, number) => `PAGED${number}`);
+    const line = await service.meterLine();
+    for (const device of devices) {
+      line.send(profilePush(device, midnight, [1]));
+      await service.quarantined('UNKNOWN_METER', device);
+    }
+    line.close();
+    const PAGE = `query ($after: String) { quarantine(first: 5, after: $after) { nodes { device } pageInfo { endCursor } } }`;
+    type Page = { quarantine: { nodes: { device: string }[]; pageInfo: { endCursor: string } } };
+    const listed: string[] = [];
+    for (let after: string | undefined; listed.length < devices.length;) {
+      const { quarantine } = (await service.graphql<Page>(PAGE, { after })).data;
+      listed.push(...quarantine.nodes.map(({ device }) => device));
+      after = quarantine.pageInfo.endCursor;
+    }
+    expect(listed.slice(0, devices.length)).toEqual(devices.toReversed());
+  });
+
   it('keeps what is discarded, with who and why', async () => {
     const line = await service.meterLine();
     line.send(profilePush('JUNK1', midnight, [5]));

@@ -131,8 +131,8 @@ const streamOf = ({ serialNumber }: Entry, { month }: NewReading) =>
 function replayed({ serialNumber, push }: Entry): Refusal {
   return refuse(
     'INVOCATION_COUNTER_REPLAYED',
-    `Meter ${serialNumber} sent something new under invocation counter ${push.invocationCounter}, which it has used before: ` +
-      `somebody replays old frames, or the meter was reset. Give it a new key, then discard this.`,
+    `Meter ${serialNumber} sent something new under invocation counter ${push.invocationCounter}, which it has used or passed. ` +
+      `Replay it if it is late but genuine; else somebody repeats old frames, or the meter was reset: set a new key, then discard this.`,
   );
 }
 
