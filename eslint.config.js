@@ -27,7 +27,10 @@ const forTests = depConstraints.map((constraint) => ({
 const pure = 'The domain imports no framework, no database and no transport.';
 
 const boundaries = (constraints) => ({
-  '@nx/enforce-module-boundaries': ['error', { allow: [], depConstraints: constraints, banTransitiveDependencies: false }],
+  '@nx/enforce-module-boundaries': [
+    'error',
+    { allow: [], depConstraints: constraints, banTransitiveDependencies: false },
+  ],
 });
 
 export default tseslint.config(
@@ -39,7 +42,10 @@ export default tseslint.config(
     plugins: { '@nx': nx },
     rules: {
       ...boundaries(depConstraints),
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true }],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true },
+      ],
       'no-console': 'error',
       eqeqeq: 'error',
     },
@@ -48,7 +54,11 @@ export default tseslint.config(
   { files: ['tools/**/*.ts', 'libs/service-kit/src/boot.ts'], rules: { 'no-console': 'off' } },
   {
     // What a service knows is pure: no framework, no database, no clock.
-    files: ['services/*/src/domain/**/*.ts', 'services/*/src/projections/**/*.ts', 'libs/{metering,decider,protocols}/src/**/*.ts'],
+    files: [
+      'services/*/src/domain/**/*.ts',
+      'services/*/src/projections/**/*.ts',
+      'libs/{metering,decider,protocols}/src/**/*.ts',
+    ],
     ignores: ['**/*.test.ts'],
     rules: {
       'no-restricted-imports': [
@@ -57,14 +67,29 @@ export default tseslint.config(
           paths: ['pg', 'graphql', 'rxjs'].map((name) => ({ name, message: pure })),
           patterns: [
             {
-              group: ['@nestjs/*', '@nats-io/*', '@metermesh/service-kit', '@metermesh/messaging', '@metermesh/event-store'],
+              group: [
+                '@nestjs/*',
+                '@nats-io/*',
+                '@metermesh/service-kit',
+                '@metermesh/messaging',
+                '@metermesh/event-store',
+              ],
               message: pure,
             },
           ],
         },
       ],
-      'no-restricted-properties': ['error', { object: 'Date', property: 'now', message: 'Time comes in as an argument.' }],
-      'no-restricted-syntax': ['error', { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'Time comes in as an argument.' }],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Date', property: 'now', message: 'Time comes in as an argument.' },
+      ],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+          message: 'Time comes in as an argument.',
+        },
+      ],
     },
   },
 );

@@ -18,8 +18,8 @@ import { EndDeviceControls } from './end-device-controls.ts';
 
 const LOOK_EVERY_MS = 250;
 const ACTOR = { actor: 'control' };
-/** Refusals after which the switch is surely as it was and another try may succeed. */
-const WORTH_ANOTHER_TRY = new Set(['METER_UNREACHABLE']);
+/** Refusals after which another try may succeed; the next one reads the switch back before it sends anything. */
+const WORTH_ANOTHER_TRY = new Set(['METER_UNREACHABLE', 'SWITCH_OUTCOME_UNKNOWN']);
 
 /**
  * Carries approved controls out: one at a time per replica, each taken under a lease, so that another replica goes on where
