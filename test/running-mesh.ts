@@ -26,9 +26,14 @@ export class RunningMesh {
       METERMESH_DATA: mkdtempSync(join(tmpdir(), 'metermesh-test-')),
       METERMESH_LOG_LEVEL: 'warn',
     });
-    const mesh = await startMesh(settings);
-    await mesh.ready();
-    return new RunningMesh(settings, mesh);
+    const running = new RunningMesh(settings, await startMesh(settings));
+    try {
+      await running.mesh.ready();
+      return running;
+    } catch (error) {
+      await running.end();
+      throw error;
+    }
   }
 
   get mesh(): Mesh {

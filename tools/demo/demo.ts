@@ -27,10 +27,12 @@ export interface Demo {
   stop(): Promise<void>;
 }
 
-/** What is kept between starts, beside the data that it matches. */
+/** What is kept between starts, beside the data that it matches: the neighbourhood from the first moment on. */
 interface DemoState {
   neighbourhood: Neighbourhood;
-  billIds: string[];
+  /** Missing until the history has been billed: a start that was interrupted before is taken up again. */
+  billIds?: string[];
+  /** Until when each meter's intervals are confirmed, milliseconds by serial number. */
   pushedUntil: Record<string, number>;
 }
 
@@ -42,8 +44,16 @@ export async function openDemo(mesh: Mesh, report: (step: string) => void): Prom
   const token = await mesh.oidc!.issueToken({ subject: 'demo-seeder', roles: ['operator'] });
   const query = graphqlClient(mesh.endpoint, token);
 
-  let state = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as DemoState) : undefined;
-  const neighbourhood = state?.neighbourhood ?? plan(Date.now());
+  let state: DemoState = existsSync(file)
+    ? (JSON.parse(readFileSync(file, 'utf8')) as DemoState)
+    : { neighbourhood: plan(Date.now()), pushedUntil: {} };
+  const remember = (changes: Partial<DemoState>) => {
+    state = { ...state, ...changes };
+    writeFileSync(file, JSON.stringify(state), { mode: 0o600 });
+  };
+  remember({});
+
+  const { neighbourhood } = state;
   const meters = neighbourhood.places.map((place) => meterOf(place, neighbourhood.since));
   const switches = await SimulatedMeterServer.listen(
     settings.METERMESH_HOST,
@@ -54,28 +64,21 @@ export async function openDemo(mesh: Mesh, report: (step: string) => void): Prom
     })),
     join(settings.data, 'demo-switches.json'),
   );
-  state ??= await seed(
-    neighbourhood,
-    query,
-    headEnd,
-    (place) => switches.addressOf(place.serialNumber),
-    report,
-  );
-  const remember = (pushedUntil: ReadonlyMap<string, number>) =>
-    writeFileSync(file, JSON.stringify({ ...state, pushedUntil: Object.fromEntries(pushedUntil) }), {
-      mode: 0o600,
-    });
+  if (!state.billIds) {
+    const addressOf = (place: Place) => switches.addressOf(place.serialNumber);
+    remember(await seed(neighbourhood, query, headEnd, addressOf, report));
+  }
 
   const live = pushLive(meters, headEnd, new Map(Object.entries(state.pushedUntil)), LIVE_EVERY_SECONDS);
-  remember(live.pushedUntil);
-  const remembering = setInterval(() => remember(live.pushedUntil), 60_000).unref();
+  const rememberPushes = () => remember({ pushedUntil: Object.fromEntries(live.pushedUntil) });
+  const remembering = setInterval(rememberPushes, 60_000).unref();
   return {
-    objects: objectsOf(neighbourhood, state.billIds),
+    objects: objectsOf(neighbourhood, state.billIds!),
     isSupplied: (serialNumber) => switches.isConnected(serialNumber),
     async stop() {
       clearInterval(remembering);
       await live.stop();
-      remember(live.pushedUntil);
+      rememberPushes();
       await switches.close();
     },
   };
@@ -87,7 +90,7 @@ async function seed(
   headEnd: { host: string; port: number },
   switchAddress: (place: Place) => string,
   report: (step: string) => void,
-): Promise<DemoState> {
+): Promise<Pick<DemoState, 'billIds' | 'pushedUntil'>> {
   report(`registering ${neighbourhood.places.length} usage points, meters and customers`);
   await register(query, neighbourhood, switchAddress);
   const until = startOfInterval(Date.now());
@@ -98,7 +101,7 @@ async function seed(
   const pushedUntil = Object.fromEntries(
     neighbourhood.places.map(({ serialNumber }) => [serialNumber, until]),
   );
-  return { neighbourhood, billIds, pushedUntil };
+  return { billIds, pushedUntil };
 }
 
 function objectsOf({ places }: Neighbourhood, billIds: string[]): Demo['objects'] {

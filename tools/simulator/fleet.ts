@@ -55,9 +55,9 @@ export function pushLive(
     // Not all at the same moment.
     await pause((index / meters.length) * every, stopping.signal);
     while (!stopping.signal.aborted) {
-      const until = await pushWhatIsNew(meter, link, pushedUntil.get(meter.serialNumber));
-      if (until !== undefined) pushedUntil.set(meter.serialNumber, until);
-      await pause(every, stopping.signal);
+      const confirmed = await pushWhatIsNew(meter, link, pushedUntil.get(meter.serialNumber));
+      if (confirmed) pushedUntil.set(meter.serialNumber, confirmed.until);
+      if (!confirmed?.behind) await pause(every, stopping.signal);
     }
     link.close();
   });
@@ -70,20 +70,20 @@ export function pushLive(
   };
 }
 
-/** Answers until when intervals are confirmed now, undefined where the link was stopped before. */
+/**
+ * A day of intervals at most. Answers until when they are confirmed now and whether there are more, undefined where the
+ * link was stopped before.
+ */
 async function pushWhatIsNew(
   meter: SimulatedMeter,
   link: Link,
-  confirmedUntil = Date.now(),
-): Promise<number | undefined> {
+  from = Date.now(),
+): Promise<{ until: number; behind: boolean } | undefined> {
   const length = meter.settings.intervalSeconds * 1000;
-  let until = confirmedUntil;
-  const confirmed = await link.send(() => {
-    const now = Date.now();
-    until = Math.max(confirmedUntil, now - (now % length));
-    return meter.push(confirmedUntil, until, now);
-  });
-  return confirmed ? until : undefined;
+  const complete = Math.max(from, Date.now() - (Date.now() % length));
+  const until = Math.min(complete, from + DAY_MS);
+  const confirmed = await link.send(() => meter.push(from, until, Date.now()));
+  return confirmed ? { until, behind: until < complete } : undefined;
 }
 
 /** A meter's way to the head-end: reconnects, and repeats a push until it is confirmed. */

@@ -65,12 +65,13 @@ export async function boot({
 
 /** {@link boot} for a `main.ts`: faults of the environment are printed plainly, and signals end the process cleanly. */
 export async function run(settings: () => BootSettings): Promise<void> {
+  let close = async () => {};
+  const stop = () => void close().then(() => process.exit(0), fail);
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop);
+  // A parent that holds a channel to us and is gone has no other way to say so; it may go while we still wait for NATS.
+  if (process.connected) process.once('disconnect', stop);
   try {
-    const { close } = await boot(settings());
-    const stop = () => void close().then(() => process.exit(0), fail);
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop);
-    // A parent that holds a channel to us and is gone has no other way to say so.
-    if (process.connected) process.once('disconnect', stop);
+    ({ close } = await boot(settings()));
   } catch (error) {
     fail(error);
   }
