@@ -15,6 +15,7 @@ export interface IdentityProvider {
 export interface Caller {
   subject: string;
   roles: Role[];
+  /** Of a token with the role customer only. */
   customerId?: string;
   /** The token holds until then. */
   expiresAt: Date;
@@ -65,7 +66,7 @@ export class Authenticator {
       return {
         subject: sub,
         roles: ROLES.filter((role) => roles.includes(role)),
-        customerId: customer_id,
+        customerId: roles.includes('customer') ? customer_id : undefined,
         expiresAt: new Date(exp * 1000),
       };
     } catch (error) {

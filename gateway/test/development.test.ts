@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { buildClientSchema, getIntrospectionQuery, type IntrospectionQuery } from 'graphql';
 import { Mesh } from './mesh.ts';
@@ -37,6 +38,22 @@ describe('the gateway in development', () => {
         errors: [{ extensions: { code: 'UNAUTHENTICATED' } }],
       });
     }
+  });
+
+  it('judges what is executed: the query in the URL of a GET, not a harmless one in its body', async () => {
+    const url = `${mesh.url}/graphql?query=${encodeURIComponent('{ usagePoint(id: "U1") { id } }')}`;
+    const body = JSON.stringify({ query: '{ __typename }' });
+    const headers = {
+      'content-type': 'application/json',
+      'content-length': String(body.length),
+      'apollo-require-preflight': 'true',
+    };
+    const status = await new Promise((resolve, reject) =>
+      request(url, { method: 'GET', headers }, (response) => resolve(response.resume().statusCode))
+        .once('error', reject)
+        .end(body),
+    );
+    expect(status).toBe(401);
   });
 
   it('tells listeners that it stops, and stops while they listen', async () => {

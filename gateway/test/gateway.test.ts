@@ -58,6 +58,12 @@ describe('the gateway', () => {
       await mesh.query(QUESTION, { authorization: await mesh.bearer({ roles: ['operator', 'emperor'] }) });
       expect(seen.claims?.roles).toEqual(['operator']);
     });
+
+    it('takes nobody for a customer who has not that role', async () => {
+      await mesh.query(QUESTION, { authorization: await mesh.customerOf('U1', { roles: ['partner'] }) });
+      expect(seen.claims).toMatchObject({ roles: ['partner'] });
+      expect(seen.claims).not.toHaveProperty('customerId', expect.anything());
+    });
   });
 
   describe('asked without a token that holds', () => {
@@ -96,6 +102,20 @@ describe('the gateway', () => {
       const answer = await codeOf(QUESTION, await headers());
       expect(answer).toMatchObject({ status: 401, code });
       expect(answer.message).toContain(mesh.oidc.issuer);
+    });
+
+    it('lets no page of another site ask in its reader’s name', async () => {
+      const preflight = await fetch(`${mesh.url}/graphql`, {
+        method: 'OPTIONS',
+        headers: { origin: 'https://elsewhere.example', 'access-control-request-method': 'POST' },
+      });
+      expect(preflight.headers.get('access-control-allow-origin')).toBeNull();
+      const form = await fetch(`${mesh.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'text/plain', authorization: await mesh.bearer() },
+        body: JSON.stringify({ query: QUESTION }),
+      });
+      expect(form.status).toBe(400);
     });
 
     it('does not tell even the schema', async () => {

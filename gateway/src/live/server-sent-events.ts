@@ -1,5 +1,5 @@
 import { isRefusal } from '@metermesh/decider';
-import { CORRELATION_HEADER } from '@metermesh/service-kit';
+import { CORRELATION_HEADER, correlationIdOf } from '@metermesh/service-kit';
 import type { Log } from '@metermesh/messaging';
 import type { Request, RequestHandler, Response } from 'express';
 import { GraphQLError, type FormattedExecutionResult } from 'graphql';
@@ -7,7 +7,6 @@ import type { Authenticator } from '../authentication.ts';
 import { unauthenticated } from '../graph/authenticated-context.ts';
 import type { GraphOperation } from '../graph/federated-graph.ts';
 import { presentThrown } from '../graph/present-error.ts';
-import { correlationIdOf } from '../graph/request-context.ts';
 import type { Results, Subscriptions } from './subscriptions.ts';
 
 export interface ServerSentEventsSettings {
@@ -31,7 +30,7 @@ export function serverSentEvents({
   log,
 }: ServerSentEventsSettings): RequestHandler {
   return async (request, response) => {
-    const correlationId = correlationIdOf(request.headers[CORRELATION_HEADER]);
+    const correlationId = correlationIdOf(request);
     response.setHeader(CORRELATION_HEADER, correlationId);
     let results: Results;
     try {

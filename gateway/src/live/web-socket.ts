@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server } from 'node:http';
 import { isRefusal } from '@metermesh/decider';
-import { CORRELATION_HEADER } from '@metermesh/service-kit';
+import { correlationIdOf } from '@metermesh/service-kit';
 import type { Log } from '@metermesh/messaging';
 import { GraphQLError, parse, type FormattedExecutionResult, type GraphQLSchema } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
@@ -8,7 +8,6 @@ import { WebSocketServer } from 'ws';
 import type { Authenticator, Caller } from '../authentication.ts';
 import type { GraphOperation } from '../graph/federated-graph.ts';
 import { presentThrown } from '../graph/present-error.ts';
-import { correlationIdOf } from '../graph/request-context.ts';
 import type { Results, Subscriptions } from './subscriptions.ts';
 
 export interface WebSocketSettings {
@@ -56,7 +55,7 @@ export function serveWebSocket({
           if (Object.keys(running).length > MAX_SUBSCRIPTIONS) throw tooMany();
           const results = await subscriptions.subscribe(payload as GraphOperation, {
             caller: extra.caller!,
-            correlationId: correlationIdOf(extra.request.headers[CORRELATION_HEADER]),
+            correlationId: correlationIdOf(extra.request),
           });
           return { schema, document, rootValue: results };
         } catch (thrown) {

@@ -10,6 +10,7 @@ import type { NextFunction, Request, Response } from 'express';
 import { Logger as PinoLogger } from 'nestjs-pino';
 import type { DynamicModule } from '@nestjs/common';
 import { EnvironmentError } from './environment.ts';
+import { correlationIdOf } from './logging.ts';
 import { messagingLog } from './messaging-log.ts';
 import { startMetrics } from './metrics.ts';
 import { startTelemetry } from './telemetry.ts';
@@ -40,15 +41,15 @@ export async function boot({
   microservice = true,
   configure,
 }: BootSettings): Promise<Running> {
-  const telemetry = startTelemetry(name, environment.OTEL_EXPORTER_OTLP_ENDPOINT);
+  const telemetry = await startTelemetry(name, environment.OTEL_EXPORTER_OTLP_ENDPOINT);
   startMetrics(name);
   const app = await NestFactory.create<NestExpressApplication>(module, {
     bufferLogs: true,
     abortOnError: false,
   });
   app.useLogger(app.get(PinoLogger));
-  app.use((request: Request & { id?: string }, _response: Response, next: NextFunction) =>
-    withCorrelation({ correlationId: request.id }, next),
+  app.use((request: Request, _response: Response, next: NextFunction) =>
+    withCorrelation({ correlationId: correlationIdOf(request) }, next),
   );
   configure?.(app);
   if (microservice) connectTransports(app, name);

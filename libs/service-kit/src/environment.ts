@@ -16,7 +16,8 @@ export const jsonObject = json.pipe(z.record(z.string(), z.unknown()));
 
 /** What every process of the mesh reads. */
 export const processEnvironment = {
-  NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
+  /** What helps developers and would tell strangers too much is there in development only. */
+  NODE_ENV: z.enum(['development', 'test', 'production']).default('production'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   HTTP_HOST: z.string().default('127.0.0.1'),
   NATS_URL: z.string().default('nats://127.0.0.1:4222'),

@@ -3,28 +3,34 @@ import type { IncomingMessage } from 'node:http';
 import type { DynamicModule } from '@nestjs/common';
 import { trace } from '@opentelemetry/api';
 import { LoggerModule } from 'nestjs-pino';
+import type { DestinationStream } from 'pino';
 
 export const CORRELATION_HEADER = 'x-correlation-id';
 
-/** Structured logs, one JSON object a line, with service, correlation id and trace id; no bodies, no headers, no tokens. */
+/**
+ * Structured logs, one JSON object a line, with service, correlation id and trace id; no bodies, no headers, no tokens.
+ * @param destination standard output without it
+ */
 export function loggingModule(
   serviceName: string,
   level: string,
   correlationId: () => string | undefined,
+  destination?: DestinationStream,
 ): DynamicModule {
   return LoggerModule.forRoot({
     pinoHttp: {
+      ...(destination && { stream: destination }),
       level,
       base: { service: serviceName },
-      genReqId: (request: IncomingMessage) => header(request, CORRELATION_HEADER) ?? randomUUID(),
-      customProps: (request: IncomingMessage & { id?: unknown }) => ({ correlationId: request.id }),
+      genReqId: correlationIdOf,
       mixin: () => {
         const traceId = trace.getActiveSpan()?.spanContext().traceId;
         const id = correlationId();
         return { ...(traceId && { traceId }), ...(id && { correlationId: id }) };
       },
       serializers: {
-        req: (request: { method: string; url: string }) => ({ method: request.method, url: request.url }),
+        // What follows the path may hold a whole query, names and numbers of customers included.
+        req: ({ method, url }: { method: string; url: string }) => ({ method, path: url.split('?', 1)[0] }),
         res: (response: { statusCode: number }) => ({ statusCode: response.statusCode }),
       },
       customLogLevel: (_request, response, error) =>
@@ -34,7 +40,9 @@ export function loggingModule(
   });
 }
 
-function header(request: IncomingMessage, name: string): string | undefined {
-  const value = request.headers[name];
-  return Array.isArray(value) ? value[0] : value;
+/** One id for all that a request causes: the caller's own where it is one, else a new one; the same however often asked. */
+export function correlationIdOf(request: IncomingMessage & { id?: unknown }): string {
+  const given = request.headers[CORRELATION_HEADER];
+  request.id ??= typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID();
+  return String(request.id);
 }
