@@ -5,7 +5,9 @@ import { InMemoryEventStore, streamName } from '@metermesh/event-store';
 import { startNats, type TestNats } from '@metermesh/testing';
 import { factSubject } from '@metermesh/contracts';
 import { context, propagation, SpanKind, trace } from '@opentelemetry/api';
-import { NodeSDK } from '@opentelemetry/sdk-node';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { W3CTraceContextPropagator } from '@opentelemetry/core';
+import { TracerProvider } from '@opentelemetry/sdk-trace';
 import { Answers, ask, currentCorrelation, OnFact, relay, type Correlation, type Question } from './index.ts';
 import { closeAll, openConnection, serve, until } from './messaging.test-kit.ts';
 
@@ -23,7 +25,7 @@ interface Ended {
 }
 
 const ended: Ended[] = [];
-const sdk = new NodeSDK({
+const provider = new TracerProvider({
   spanProcessors: [
     {
       onStart() {},
@@ -35,19 +37,18 @@ const sdk = new NodeSDK({
       shutdown: () => Promise.resolve(),
     },
   ],
-  metricReaders: [],
-  logRecordProcessors: [],
-  autoDetectResources: false,
 });
 let nats: TestNats;
 
 beforeAll(async () => {
-  sdk.start();
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  propagation.setGlobalPropagator(new W3CTraceContextPropagator());
+  trace.setGlobalTracerProvider(provider);
   nats = await startNats();
 });
 afterAll(async () => {
   await nats.stop();
-  await sdk.shutdown();
+  await provider.shutdown();
 });
 afterEach(closeAll);
 
