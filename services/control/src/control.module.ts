@@ -5,13 +5,16 @@ import { Controls, controlsProjection } from './adapters/controls.table.ts';
 import { CONTROL_CATEGORY, EndDeviceControls } from './adapters/end-device-controls.ts';
 import { InstalledMeters } from './adapters/installed-meters.table.ts';
 import { SupplySwitches } from './adapters/supply-switches.table.ts';
+import { UsagePoints } from './adapters/usage-points.table.ts';
 import type { ControlEnvironment } from './environment.ts';
 import { ApproveEndDeviceControlMutation } from './graphql/approve-end-device-control.mutation.ts';
 import { EndDeviceControlResolver } from './graphql/end-device-control.resolver.ts';
 import { RejectEndDeviceControlMutation } from './graphql/reject-end-device-control.mutation.ts';
 import { RequestControlMutation } from './graphql/request-control.mutation.ts';
+import { Sight } from './graphql/sight.ts';
 import { UsagePointResolver } from './graphql/usage-point.resolver.ts';
 import { MeterInstalledController } from './reactions/meter-installed.controller.ts';
+import { UsagePointRegisteredController } from './reactions/usage-point-registered.controller.ts';
 
 @Module({})
 export class ControlModule {
@@ -28,11 +31,13 @@ export class ControlModule {
           isRelayed: ({ stream }) => stream.category === CONTROL_CATEGORY,
         }),
       ],
-      controllers: [MeterInstalledController],
+      controllers: [MeterInstalledController, UsagePointRegisteredController],
       providers: [
         Controls,
         SupplySwitches,
         InstalledMeters,
+        UsagePoints,
+        Sight,
         EndDeviceControls,
         ControlDispatcher,
         EndDeviceControlResolver,

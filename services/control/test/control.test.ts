@@ -1,12 +1,16 @@
-import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
-import { timestampFromMs } from '@bufbuild/protobuf/wkt';
+import { create, fromBinary, toBinary, type Message } from '@bufbuild/protobuf';
+import { timestampFromMs, timestampMs } from '@bufbuild/protobuf/wkt';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import {
+  AgreementEndedSchema,
+  AgreementStartedSchema,
   encodeEvent,
   factSubject,
   MeterInstalledSchema,
+  MeterRemovedSchema,
   OperateSwitch,
   SwitchAction,
+  UsagePointRegisteredSchema,
 } from '@metermesh/contracts';
 import { connectNats, writeFact } from '@metermesh/messaging';
 import {
@@ -22,6 +26,7 @@ import { jetstream } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { JWK } from 'jose';
 import { randomUUID } from 'node:crypto';
+import pg from 'pg';
 import { ControlModule } from '../src/control.module.ts';
 import { environment } from '../src/environment.ts';
 
@@ -41,7 +46,7 @@ let service: Running;
 let databaseUrl: string;
 
 /** The head-end's side of the question: a switch that does what it is told, unless told otherwise. */
-const headEnd = { connected: true, obeys: true, silent: false, asked: [] as SwitchAction[] };
+const headEnd = { connected: true, obeys: true, silent: false, asked: [] as SwitchAction[], holdsForMs: NaN };
 
 beforeAll(async () => {
   [postgres, nats, key] = await Promise.all([startPostgres(), startNats(), generateClaimsKey()]);
@@ -76,8 +81,9 @@ function start(): Promise<Running> {
 function answerForHeadEnd(): void {
   connection.subscribe(OperateSwitch.subject, {
     callback: (_error, message) => {
-      const { action } = fromBinary(OperateSwitch.request, message.data);
+      const { action, notAfter } = fromBinary(OperateSwitch.request, message.data);
       headEnd.asked.push(action);
+      headEnd.holdsForMs = timestampMs(notAfter!) - Date.now();
       if (action !== SwitchAction.READ && headEnd.obeys)
         headEnd.connected = action === SwitchAction.RECONNECT;
       if (headEnd.silent) return;
@@ -91,27 +97,36 @@ function answerForHeadEnd(): void {
   });
 }
 
-/** Tells the service of a new meter, as device-registry would. */
+/** Tells the service of what happened elsewhere, as the relay of that service would. */
+async function tell(
+  service: 'device-registry' | 'customer-care',
+  key: string,
+  event: Message,
+): Promise<void> {
+  const fact = encodeEvent(event);
+  const subject = factSubject(service, fact.type, key);
+  const { headers, data } = writeFact({ ...fact, id: randomUUID(), subject, service, position: '1' });
+  await jetstream(connection).publish(subject, data, { headers });
+}
+
 async function givenInstalledMeter(): Promise<string> {
   const usagePointId = `UP-${randomUUID()}`;
-  const fact = encodeEvent(
-    create(MeterInstalledSchema, {
-      serialNumber: `MM-${usagePointId}`,
-      usagePointId,
-      installedAt: timestampFromMs(1),
-    }),
-  );
-  const subject = factSubject('device-registry', fact.type, usagePointId);
-  const { headers, data } = writeFact({
-    ...fact,
-    id: randomUUID(),
-    subject,
-    service: 'device-registry',
-    position: '1',
-  });
-  await jetstream(connection).publish(subject, data, { headers });
+  await install(`MM-${usagePointId}`, usagePointId, 1);
   return usagePointId;
 }
+
+const install = (serialNumber: string, usagePointId: string, at: number) =>
+  tell(
+    'device-registry',
+    usagePointId,
+    create(MeterInstalledSchema, { serialNumber, usagePointId, installedAt: timestampFromMs(at) }),
+  );
+const remove = (serialNumber: string, usagePointId: string) =>
+  tell(
+    'device-registry',
+    usagePointId,
+    create(MeterRemovedSchema, { serialNumber, usagePointId, removedAt: timestampFromMs(Date.now()) }),
+  );
 
 async function ask<Data>(
   who: { subject: string; roles: Role[]; customerId?: string },
@@ -194,6 +209,7 @@ describe('a remote disconnect', () => {
       ['CONFIRMED', null],
     ]);
     expect(headEnd.asked).toEqual([SwitchAction.DISCONNECT]);
+    expect(headEnd.holdsForMs).toBeLessThanOrEqual(500);
     expect(await switchState(usagePointId)).toMatchObject({ state: 'DISCONNECTED', pending: null });
   });
 
@@ -235,6 +251,82 @@ describe('a remote disconnect', () => {
     headEnd.silent = false;
     service = await start();
     await untilStatus(id, 'CONFIRMED');
+  });
+});
+
+describe('a control of a meter that has gone since', () => {
+  it('fails, and neither the new meter nor the old one at its new place is touched', async () => {
+    const usagePointId = await givenInstalledMeter();
+    const { id } = await request(usagePointId);
+    await remove(`MM-${usagePointId}`, usagePointId);
+    await install(`NEW-${usagePointId}`, usagePointId, Date.now());
+    await install(`MM-${usagePointId}`, `UP-${randomUUID()}`, Date.now());
+    const pool = new pg.Pool({ connectionString: databaseUrl });
+    await eventually(async () => {
+      const { rows } = await pool.query('SELECT FROM installed_meter WHERE usage_point_id = $1', [
+        usagePointId,
+      ]);
+      const { rows: gone } = await pool.query(
+        'SELECT FROM installed_meter WHERE usage_point_id = $1 AND removed_at IS NOT NULL',
+        [usagePointId],
+      );
+      if (rows.length < 2 || gone.length < 1) throw Object.assign(new Error('not told'), { code: 'NOT_YET' });
+    }, 'NOT_YET');
+    await pool.end();
+    await approve(id);
+    expect((await untilStatus(id, 'FAILED')).failure).toEqual({ code: 'METER_CHANGED' });
+    expect(headEnd.asked).toEqual([]);
+  });
+});
+
+describe('what a customer sees of his switch', () => {
+  const day = (offset: number) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
+  const agreement = (usagePointId: string, customerId: string, startsOn: string) =>
+    create(AgreementStartedSchema, { agreementId: `A-${customerId}`, customerId, usagePointId, startsOn });
+
+  it('begins when he moves in and ends when he moves out', async () => {
+    const usagePointId = await givenInstalledMeter();
+    await tell(
+      'device-registry',
+      usagePointId,
+      create(UsagePointRegisteredSchema, { usagePointId, timeZone: 'UTC' }),
+    );
+    const [before, now] = [`before-${usagePointId}`, `now-${usagePointId}`];
+    await tell('customer-care', before, agreement(usagePointId, before, day(-90)));
+    await tell('customer-care', now, agreement(usagePointId, now, day(-10)));
+    await tell(
+      'customer-care',
+      before,
+      create(AgreementEndedSchema, {
+        agreementId: `A-${before}`,
+        customerId: before,
+        usagePointId,
+        endsOn: day(-10),
+      }),
+    );
+    const { id } = await request(usagePointId);
+    const see = (customerId: string) =>
+      ask<{ endDeviceControl: unknown; _entities: unknown[] }>(
+        { subject: customerId, roles: ['customer'], customerId },
+        `{ endDeviceControl(id: "${id}") { id }
+           _entities(representations: [{ __typename: "UsagePoint", id: "${usagePointId}" }]) {
+             ... on UsagePoint { switchState { state pending { id } } } } }`,
+      );
+    await eventually(async () => {
+      expect(await see(now)).toEqual({
+        endDeviceControl: { id },
+        _entities: [{ switchState: { state: 'UNKNOWN', pending: { id } } }],
+      });
+    }, 'FORBIDDEN');
+    await eventually(async () => {
+      const code = await see(before).catch((error: { code: string }) => error.code);
+      if (code !== 'FORBIDDEN') throw Object.assign(new Error('still sees it'), { code: 'NOT_YET' });
+    }, 'NOT_YET');
+    const { endDeviceControl } = await ask<{ endDeviceControl: unknown }>(
+      { subject: before, roles: ['customer'], customerId: before },
+      `{ endDeviceControl(id: "${id}") { id } }`,
+    );
+    expect(endDeviceControl).toBeNull();
   });
 });
 

@@ -17,6 +17,7 @@ import {
   WrapperSplitter,
 } from '@metermesh/protocols';
 import { create } from '@bufbuild/protobuf';
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { MeterKeysSetSchema, OperateSwitch, SwitchAction } from '@metermesh/contracts';
 import { isRefusal } from '@metermesh/decider';
 import { ask } from '@metermesh/messaging';
@@ -172,6 +173,19 @@ describe('the switch of a meter', () => {
     expect(await operate(SwitchAction.DISCONNECT)).toBe('ASSOCIATION_REFUSED');
     expect([other.connected, other.actions]).toEqual([true, []]);
     other.close();
+  });
+
+  it('is not moved by a request that is read after its time, but may be read', async () => {
+    const late = (action: SwitchAction) =>
+      ask(
+        service.connection,
+        OperateSwitch,
+        { serialNumber, action, controlId: 'c', notAfter: timestampFromMs(Date.now() - 1) },
+        { timeoutMs: 5000 },
+      );
+    expect(await late(SwitchAction.DISCONNECT)).toMatchObject({ code: 'SWITCH_TOO_LATE' });
+    expect(meter.actions).toEqual([]);
+    expect(await late(SwitchAction.READ)).toMatchObject({ outputConnected: true });
   });
 
   it('may be refused by the meter', async () => {

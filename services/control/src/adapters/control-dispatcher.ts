@@ -5,9 +5,9 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { timestampMs } from '@bufbuild/protobuf/wkt';
+import { timestampFromMs, timestampMs } from '@bufbuild/protobuf/wkt';
 import { OperateSwitch, SwitchAction } from '@metermesh/contracts';
-import { isRefusal } from '@metermesh/decider';
+import { isRefusal, refuse, type Refusal } from '@metermesh/decider';
 import { ask, AskFailed } from '@metermesh/messaging';
 import { ENVIRONMENT, NATS, ProjectionHost } from '@metermesh/service-kit';
 import type { NatsConnection } from '@nats-io/transport-node';
@@ -15,11 +15,12 @@ import type { ControlEnvironment } from '../environment.ts';
 import type { EndDeviceControlCommand } from '../domain/end-device-control.decider.ts';
 import { Controls, type ControlRow } from './controls.table.ts';
 import { EndDeviceControls } from './end-device-controls.ts';
+import { InstalledMeters } from './installed-meters.table.ts';
 
 const LOOK_EVERY_MS = 250;
 const ACTOR = { actor: 'control' };
 /** Refusals after which another try may succeed; the next one reads the switch back before it sends anything. */
-const WORTH_ANOTHER_TRY = new Set(['METER_UNREACHABLE', 'SWITCH_OUTCOME_UNKNOWN']);
+const WORTH_ANOTHER_TRY = new Set(['METER_UNREACHABLE', 'SWITCH_OUTCOME_UNKNOWN', 'SWITCH_TOO_LATE']);
 
 /**
  * Carries approved controls out: one at a time per replica, each taken under a lease, so that another replica goes on where
@@ -34,6 +35,7 @@ export class ControlDispatcher implements OnApplicationBootstrap, BeforeApplicat
   constructor(
     private readonly controls: Controls,
     private readonly decisions: EndDeviceControls,
+    private readonly meters: InstalledMeters,
     private readonly projections: ProjectionHost,
     @Inject(NATS) private readonly nats: NatsConnection,
     @Inject(ENVIRONMENT) private readonly environment: ControlEnvironment,
@@ -69,6 +71,8 @@ export class ControlDispatcher implements OnApplicationBootstrap, BeforeApplicat
     const tryAgainLater = () => this.controls.release(controlId, this.environment.SWITCH_RETRY_MS);
     if (control.expiresAt.getTime() <= Date.now())
       return this.record({ type: 'expire', controlId, at: Date.now() });
+    if (!(await this.meters.isAt(control.serialNumber, control.usagePointId)))
+      return this.recordFailure(controlId, meterChanged(control));
     if (control.status === 'SENT' && (await this.hasSucceeded(control))) return;
     if (!(await this.mayBeSent(controlId))) return tryAgainLater();
 
@@ -76,14 +80,7 @@ export class ControlDispatcher implements OnApplicationBootstrap, BeforeApplicat
     const outcome = await this.operate(control, action);
     if (outcome === undefined || (isRefusal(outcome) && WORTH_ANOTHER_TRY.has(outcome.code)))
       return tryAgainLater();
-    if (isRefusal(outcome))
-      return this.record({
-        type: 'recordFailure',
-        controlId,
-        code: outcome.code,
-        message: outcome.message,
-        at: Date.now(),
-      });
+    if (isRefusal(outcome)) return this.recordFailure(controlId, outcome);
     const { outputConnected, readAt } = outcome;
     await this.record({
       type: 'recordOutcome',
@@ -121,13 +118,20 @@ export class ControlDispatcher implements OnApplicationBootstrap, BeforeApplicat
   /** The head-end's answer; undefined where it gave none, so that the outcome is not known. */
   private async operate(control: ControlRow, action: SwitchAction) {
     try {
-      const request = { serialNumber: control.serialNumber, action, controlId: control.id };
-      return await ask(this.nats, OperateSwitch, request, { timeoutMs: this.environment.SWITCH_TIMEOUT_MS });
+      const { SWITCH_TIMEOUT_MS: timeoutMs } = this.environment;
+      // A head-end that reads this when nobody waits for it any more must not surprise anybody.
+      const notAfter = timestampFromMs(Math.min(Date.now() + timeoutMs, control.expiresAt.getTime()));
+      const request = { serialNumber: control.serialNumber, action, controlId: control.id, notAfter };
+      return await ask(this.nats, OperateSwitch, request, { timeoutMs });
     } catch (error) {
       if (!(error instanceof AskFailed)) throw error;
       this.logger.warn({ err: error, controlId: control.id }, 'The head-end gave no answer');
       return undefined;
     }
+  }
+
+  private recordFailure(controlId: string, { code, message }: Refusal): Promise<void> {
+    return this.record({ type: 'recordFailure', controlId, code, message, at: Date.now() });
   }
 
   private async record(command: EndDeviceControlCommand): Promise<void> {
@@ -138,4 +142,12 @@ export class ControlDispatcher implements OnApplicationBootstrap, BeforeApplicat
       'The control had ended meanwhile',
     );
   }
+}
+
+/** What was agreed to was to switch one meter at one place; whoever stands there now is another decision. */
+function meterChanged({ serialNumber, usagePointId }: ControlRow): Refusal {
+  return refuse(
+    'METER_CHANGED',
+    `Meter ${serialNumber} no longer stands at usage point ${usagePointId} alone, so it was not switched; ask for a new control.`,
+  );
 }

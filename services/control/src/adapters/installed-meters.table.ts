@@ -17,6 +17,15 @@ export class InstalledMeters {
     );
     return rows[0]?.serial_number;
   }
+
+  /** Whether the meter stands there now, and nowhere else: one that moved would switch somebody else's supply. */
+  async isAt(serialNumber: string, usagePointId: string): Promise<boolean> {
+    const { rows } = await this.pool.query<{ usage_point_id: string }>(
+      'SELECT DISTINCT usage_point_id FROM installed_meter WHERE serial_number = $1 AND removed_at IS NULL',
+      [serialNumber],
+    );
+    return rows.length === 1 && rows[0]!.usage_point_id === usagePointId;
+  }
 }
 
 export async function noteInstalled(client: pg.PoolClient, fact: MeterInstalled): Promise<void> {

@@ -1,23 +1,21 @@
 import { Args, Context, Parent, Query, ResolveField, ResolveReference, Resolver } from '@nestjs/graphql';
-import { isRefusal } from '@metermesh/decider';
 import {
   connectionOf,
-  isStaff,
   orThrow,
   pageOf,
   requireRole,
-  UsagePointAccess,
   type Claims,
   type SubgraphContext,
 } from '@metermesh/service-kit';
 import { Controls, cursorOf, type ControlRow } from '../adapters/controls.table.ts';
 import type { QueryEndDeviceControlsArgs } from './generated/schema.ts';
+import { Sight } from './sight.ts';
 
 @Resolver('EndDeviceControl')
 export class EndDeviceControlResolver {
   constructor(
     private readonly controls: Controls,
-    private readonly access: UsagePointAccess,
+    private readonly sight: Sight,
   ) {}
 
   @Query()
@@ -55,7 +53,8 @@ export class EndDeviceControlResolver {
   /** Null for what is not there and for what the caller may not see. */
   private async visible(id: string, claims: Claims): Promise<ControlRow | undefined> {
     const control = (await this.controls.byId([id])).get(id);
-    if (!control || isStaff(claims)) return control;
-    return isRefusal(await this.access.windows(claims, control.usagePointId)) ? undefined : control;
+    if (!control) return undefined;
+    const refusal = await this.sight.at(claims, control.usagePointId, control.requestedAt);
+    return refusal ? undefined : control;
   }
 }

@@ -1,14 +1,15 @@
 import { Context, Parent, ResolveField, ResolveReference, Resolver } from '@nestjs/graphql';
-import { orThrow, UsagePointAccess, type SubgraphContext } from '@metermesh/service-kit';
+import { orThrow, type SubgraphContext } from '@metermesh/service-kit';
 import { Controls } from '../adapters/controls.table.ts';
 import { SupplySwitches } from '../adapters/supply-switches.table.ts';
+import { Sight } from './sight.ts';
 
 @Resolver('UsagePoint')
 export class UsagePointResolver {
   constructor(
     private readonly controls: Controls,
     private readonly switches: SupplySwitches,
-    private readonly access: UsagePointAccess,
+    private readonly sight: Sight,
   ) {}
 
   @ResolveReference()
@@ -18,8 +19,10 @@ export class UsagePointResolver {
 
   @ResolveField()
   async switchState(@Parent() { id }: { id: string }, @Context() { claims }: SubgraphContext) {
-    orThrow(await this.access.windows(claims, id));
+    const refusal = await this.sight.at(claims, id, new Date());
+    if (refusal) orThrow(refusal);
     const [known, pending] = await Promise.all([this.switches.at(id), this.controls.underWayAt(id)]);
-    return { ...known, pending };
+    const isHidden = pending && (await this.sight.at(claims, id, pending.requestedAt));
+    return { ...known, pending: isHidden ? null : pending };
   }
 }

@@ -1,6 +1,6 @@
 import { Controller, Inject, Logger } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
-import { timestampFromMs } from '@bufbuild/protobuf/wkt';
+import { timestampFromMs, timestampMs } from '@bufbuild/protobuf/wkt';
 import { OperateSwitch, SwitchAction, type OperateSwitchRequest } from '@metermesh/contracts';
 import { isRefusal, refuse } from '@metermesh/decider';
 import { Answers } from '@metermesh/messaging';
@@ -31,6 +31,8 @@ export class OperateSwitchController {
     const { serialNumber, controlId } = request;
     const action = actions.get(request.action);
     if (!action) return refuse('SWITCH_ACTION_UNKNOWN', 'Ask to disconnect, to reconnect or to read.');
+    if (action !== 'read' && request.notAfter && timestampMs(request.notAfter) <= Date.now())
+      return refuse('SWITCH_TOO_LATE', 'The request was read after its time; the switch was not touched.');
     const known = await this.meters.withPassword(serialNumber);
     if (!known) return refuse('UNKNOWN_METER', `No meter ${serialNumber} is registered.`);
     const address = dlmsAddress(known.meter.networkAddress);

@@ -12,7 +12,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file metermesh/ingestion/v1/requests.proto.
  */
 export const file_metermesh_ingestion_v1_requests: GenFile = /*@__PURE__*/
-  fileDesc("CiVtZXRlcm1lc2gvaW5nZXN0aW9uL3YxL3JlcXVlc3RzLnByb3RvEhZtZXRlcm1lc2guaW5nZXN0aW9uLnYxIncKFE9wZXJhdGVTd2l0Y2hSZXF1ZXN0EhUKDXNlcmlhbF9udW1iZXIYASABKAkSNAoGYWN0aW9uGAIgASgOMiQubWV0ZXJtZXNoLmluZ2VzdGlvbi52MS5Td2l0Y2hBY3Rpb24SEgoKY29udHJvbF9pZBgDIAEoCSJ1ChVPcGVyYXRlU3dpdGNoUmVzcG9uc2USGAoQb3V0cHV0X2Nvbm5lY3RlZBgBIAEoCBIVCg1jb250cm9sX3N0YXRlGAIgASgNEisKB3JlYWRfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wKoABCgxTd2l0Y2hBY3Rpb24SHQoZU1dJVENIX0FDVElPTl9VTlNQRUNJRklFRBAAEhwKGFNXSVRDSF9BQ1RJT05fRElTQ09OTkVDVBABEhsKF1NXSVRDSF9BQ1RJT05fUkVDT05ORUNUEAISFgoSU1dJVENIX0FDVElPTl9SRUFEEANiBnByb3RvMw", [file_google_protobuf_timestamp]);
+  fileDesc("CiVtZXRlcm1lc2gvaW5nZXN0aW9uL3YxL3JlcXVlc3RzLnByb3RvEhZtZXRlcm1lc2guaW5nZXN0aW9uLnYxIqYBChRPcGVyYXRlU3dpdGNoUmVxdWVzdBIVCg1zZXJpYWxfbnVtYmVyGAEgASgJEjQKBmFjdGlvbhgCIAEoDjIkLm1ldGVybWVzaC5pbmdlc3Rpb24udjEuU3dpdGNoQWN0aW9uEhIKCmNvbnRyb2xfaWQYAyABKAkSLQoJbm90X2FmdGVyGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJ1ChVPcGVyYXRlU3dpdGNoUmVzcG9uc2USGAoQb3V0cHV0X2Nvbm5lY3RlZBgBIAEoCBIVCg1jb250cm9sX3N0YXRlGAIgASgNEisKB3JlYWRfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wKoABCgxTd2l0Y2hBY3Rpb24SHQoZU1dJVENIX0FDVElPTl9VTlNQRUNJRklFRBAAEhwKGFNXSVRDSF9BQ1RJT05fRElTQ09OTkVDVBABEhsKF1NXSVRDSF9BQ1RJT05fUkVDT05ORUNUEAISFgoSU1dJVENIX0FDVElPTl9SRUFEEANiBnByb3RvMw", [file_google_protobuf_timestamp]);
 
 /**
  * Asks the head-end to operate a meter's disconnect control object (class 70) and read it back.
@@ -36,6 +36,13 @@ export type OperateSwitchRequest = Message<"metermesh.ingestion.v1.OperateSwitch
    * @generated from field: string control_id = 3;
    */
   controlId: string;
+
+  /**
+   * From then on the switch is not to be moved by this request, however late it is read; absent: at any time.
+   *
+   * @generated from field: google.protobuf.Timestamp not_after = 4;
+   */
+  notAfter?: Timestamp | undefined;
 };
 
 /**
