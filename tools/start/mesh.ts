@@ -14,6 +14,8 @@ export type ServiceName = (typeof services)[number];
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const READY_WITHIN_MS = 60_000;
+/** Of one process that is not ready in between: it will not become so. */
+const ENOUGH_STARTS = 3;
 
 export interface Mesh {
   settings: Settings;
@@ -69,7 +71,7 @@ export async function startMesh(
     );
     for (const process of processes.values()) process.start();
     const ready = async () =>
-      void (await Promise.all([...processes.keys()].map((name) => untilReady(name, settings))));
+      void (await Promise.all([...processes.values()].map((process) => untilReady(process, settings))));
     const endpoint = `http://${settings.METERMESH_HOST}:${settings.GATEWAY_PORT}/graphql`;
     return { settings, secrets, endpoint, oidc, processes, ready, stop };
   } catch (error) {
@@ -167,7 +169,11 @@ function* environments(
   ];
 }
 
-async function untilReady(name: ServiceName | 'gateway', settings: Settings): Promise<void> {
+/** Rejects with what the process said where it ends again and again, or is not ready in time. */
+export async function untilReady(process: SupervisedProcess, settings: Settings): Promise<void> {
+  const { name } = process;
+  const startsBefore = process.starts;
+  const log = `see ${join(settings.data, 'log', `${name}.log`)}`;
   const url = `http://${settings.METERMESH_HOST}:${settings[portOf(name)]}/health/ready`;
   const deadline = Date.now() + READY_WITHIN_MS;
   while (Date.now() < deadline) {
@@ -176,9 +182,9 @@ async function untilReady(name: ServiceName | 'gateway', settings: Settings): Pr
       () => false,
     );
     if (ready) return;
+    if (process.starts >= startsBefore + ENOUGH_STARTS)
+      throw new Error(`${name} ends as soon as it is started; ${log}. It said:\n${process.lastWords}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  throw new Error(
-    `${name} is not ready after ${READY_WITHIN_MS / 1000} s; see ${join(settings.data, 'log', `${name}.log`)}`,
-  );
+  throw new Error(`${name} is not ready after ${READY_WITHIN_MS / 1000} s; ${log}`);
 }

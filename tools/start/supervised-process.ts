@@ -1,10 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createWriteStream, mkdirSync, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 5_000;
 const STOP_WITHIN_MS = 20_000;
+const LINES_KEPT = 10;
 
 export interface ProcessSettings {
   name: string;
@@ -24,6 +26,7 @@ export class SupervisedProcess {
   private child: ChildProcess | undefined;
   private stopping = false;
   private pause = FIRST_PAUSE_MS;
+  private readonly lastLines: string[] = [];
 
   constructor(settings: ProcessSettings) {
     this.settings = settings;
@@ -34,6 +37,11 @@ export class SupervisedProcess {
 
   get pid(): number | undefined {
     return this.child?.pid;
+  }
+
+  /** What it printed last. */
+  get lastWords(): string {
+    return this.lastLines.join('\n');
   }
 
   start(): void {
@@ -50,8 +58,12 @@ export class SupervisedProcess {
       detached: true,
     });
     this.child = child;
-    child.stdout!.pipe(this.log, { end: false });
-    child.stderr!.pipe(this.log, { end: false });
+    for (const output of [child.stdout!, child.stderr!]) {
+      output.pipe(this.log, { end: false });
+      createInterface({ input: output }).on('line', (line) => {
+        if (this.lastLines.push(line) > LINES_KEPT) this.lastLines.shift();
+      });
+    }
     child.once('exit', () => {
       if (this.stopping) return;
       this.pause =
