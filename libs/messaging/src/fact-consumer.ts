@@ -35,7 +35,9 @@ export interface FactConsumerOptions extends DeliverySettings {
 }
 
 const RETRY_AFTER = [1_000, 5_000, 30_000, 120_000, 600_000];
-const ACK_WAIT = 30_000;
+/** What a fact waits when a replica is killed in the middle of it: long for a busy event loop, short for who waits for a bill. */
+const ACK_WAIT = 5_000;
+const CONSUMER_ALREADY_EXISTS = 10148;
 
 /**
  * A durable consumer: hands over one fact after the other and acknowledges each when its handler is done. The server lets
@@ -113,8 +115,10 @@ export class FactConsumer {
       max_deliver: -1,
     };
     const info = await manager.consumers.add(FACTS, config).catch(async (error: unknown) => {
-      if (!(error instanceof JetStreamApiError && error.code === JetStreamApiCodes.StreamNotFound))
-        throw error;
+      if (!(error instanceof JetStreamApiError)) throw error;
+      // From nats-server 2.10 on, what a newer release sets otherwise must be asked for as an update.
+      if (error.code === CONSUMER_ALREADY_EXISTS) return manager.consumers.update(FACTS, this.name, config);
+      if (error.code !== JetStreamApiCodes.StreamNotFound) throw error;
       await ensureStreams(connection, streams);
       return manager.consumers.add(FACTS, config);
     });

@@ -150,6 +150,33 @@ describe('a handler of facts', () => {
     expect(handled).toEqual(['orphan']);
   });
 
+  it('is found again by a release that waits differently, with what it has yet to do', async () => {
+    const handled: string[] = [];
+    const before = await serve(
+      nats.url,
+      'billing',
+      handlerOf(({ id }) => void handled.push(id)),
+      { ackWait: 30_000 },
+    );
+    await publishFact(connection, { id: 'before', key: 'a' });
+    await until(() => handled.length === 1);
+    await before.close();
+    await publishFact(connection, { id: 'after', key: 'a' });
+
+    await serve(
+      nats.url,
+      'billing',
+      handlerOf(({ id }) => void handled.push(id)),
+      { ackWait: 5_000 },
+    );
+    await until(() => handled.length === 2);
+
+    expect(handled).toEqual(['before', 'after']);
+    const { consumers } = await jetstreamManager(connection);
+    const { config } = await consumers.info(FACTS, 'billing_fact_ingestion_load-profile-validated_all');
+    expect(config.ack_wait).toBe(5_000_000_000);
+  });
+
   it('ends what it is doing when the service stops, and takes nothing more: the next one goes on', async () => {
     const handled: string[] = [];
     const work = async ({ id }: Fact) => {
