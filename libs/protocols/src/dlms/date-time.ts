@@ -20,11 +20,15 @@ export interface ClockStatus {
   readonly invalid: boolean;
   readonly doubtful: boolean;
   readonly differentBase: boolean;
-  readonly daylightSaving: boolean;
+  /** Undefined where the clock does not say. */
+  readonly daylightSaving?: boolean;
 }
 
-/** Tells the instant of a local time that came without a deviation; asked only then. */
-export type ResolveLocalTime = (local: string) => number;
+/**
+ * Tells the instant of a local time that came without a deviation; asked only then. `daylightSaving`, where the clock
+ * says, tells the two passes of the hour apart that comes twice in autumn.
+ */
+export type ResolveLocalTime = (local: string, daylightSaving?: boolean) => number;
 
 export const DATE_TIME_OCTETS = 12;
 const UNSPECIFIED = 0xff;
@@ -50,10 +54,12 @@ export function parseDateTime(bytes: Uint8Array): CosemDateTime | undefined {
     second: part(7),
     hundredths: part(8),
     deviation: deviation === DEVIATION_UNSPECIFIED ? undefined : deviation,
-    status: clockStatus(status === UNSPECIFIED ? 0 : status),
+    status: status === UNSPECIFIED ? NOTHING_CLAIMED : clockStatus(status),
   };
   return plausible(time) ? time : undefined;
 }
+
+const NOTHING_CLAIMED: ClockStatus = { invalid: false, doubtful: false, differentBase: false };
 
 function clockStatus(octet: number): ClockStatus {
   return {
@@ -86,14 +92,16 @@ const within = (value: number | undefined, least: number, most: number) =>
  * deviation `resolveLocal` decides, and where there is none, local time is taken as UTC.
  */
 export function toInstant(time: CosemDateTime, resolveLocal?: ResolveLocalTime): number | undefined {
-  const { year, month, day, hour, minute = 0, second = 0, hundredths = 0, deviation } = time;
+  const { year, month, day, hour, minute = 0, second = 0, hundredths = 0, deviation, status } = time;
   if (year === undefined || month === undefined || day === undefined || hour === undefined) return undefined;
   const date = new Date(0);
   date.setUTCFullYear(year, month - 1, day);
   if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return undefined;
   const local = date.setUTCHours(hour, minute, second, hundredths * 10);
   if (deviation !== undefined) return local + deviation * 60_000;
-  return resolveLocal ? resolveLocal(new Date(local).toISOString().slice(0, -1)) : local;
+  return resolveLocal
+    ? resolveLocal(new Date(local).toISOString().slice(0, -1), status.daylightSaving)
+    : local;
 }
 
 /** The meter's own reading of its clock, `YYYY-MM-DD hh:mm:ss`; parts that are not specified are `??`. */

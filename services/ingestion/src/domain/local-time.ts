@@ -1,12 +1,13 @@
 import { Temporal } from 'temporal-polyfill';
 
 /**
- * The instant, in milliseconds, at which a clock in the zone shows `local`. Of the hour that comes twice in autumn the
- * first is taken; a time skipped in spring is moved on, as clocks are.
+ * The instant, in milliseconds, at which a clock in the zone shows `local`. Of the hour that comes twice in autumn it is
+ * the first while the clock shows daylight saving time and the second after; the first too where the clock does not say.
+ * A time skipped in spring is moved on, as clocks are.
  */
-export function instantOfLocal(local: string, timeZone: string): number {
-  return Temporal.PlainDateTime.from(local).toZonedDateTime(timeZone, { disambiguation: 'compatible' })
-    .epochMilliseconds;
+export function instantOfLocal(local: string, timeZone: string, daylightSaving?: boolean): number {
+  const disambiguation = daylightSaving === false ? 'later' : 'compatible';
+  return Temporal.PlainDateTime.from(local).toZonedDateTime(timeZone, { disambiguation }).epochMilliseconds;
 }
 
 /** The instant as its place sees it: local time with offset, e.g. `2026-11-01T00:00:00+09:00`. */

@@ -5,6 +5,9 @@ export interface Sender {
   readonly serialNumbers: readonly string[];
 }
 
+/** Whether a meter can be called so: the device registry takes no longer names and no other characters. */
+export const isDeviceName = (text: string): boolean => /^[\x20-\x7e]{1,64}$/.test(text);
+
 /** The sender in words, for operators: a device's own name, never a person's. */
 export function senderName({ systemTitle, serialNumbers }: Sender): string | undefined {
   return serialNumbers[0] ?? systemTitle;

@@ -7,9 +7,10 @@ import {
   toHex,
   type DecodedPush,
   type DecodeError,
+  type ResolveLocalTime,
 } from '@metermesh/protocols';
-import { timeZoneOf, type KnownMeter } from '../domain/known-meter.ts';
-import type { Sender } from '../domain/sender.ts';
+import { timeZoneOf, type KnownMeter, type MeterKeys } from '../domain/known-meter.ts';
+import { isDeviceName, type Sender } from '../domain/sender.ts';
 import { instantOfLocal } from '../domain/local-time.ts';
 
 /** Who sent an APDU, as far as that shows without keys: its system title, or what a plain push says of its device. */
@@ -26,12 +27,12 @@ export function senderOfDlmsFrame(apdu: Uint8Array): Sender | Refusal {
   const push = decodePush(apdu);
   if (isDecodeError(push)) return undecodable(push);
   const serialNumbers = [push.device.serialNumber, push.device.logicalDeviceName].filter(
-    (name) => name !== undefined,
+    (name): name is string => name !== undefined && isDeviceName(name),
   );
   if (serialNumbers.length > 0) return { serialNumbers };
   return refuse(
     'DEVICE_NOT_NAMED',
-    'The push names no device: add the device id (0.0.96.1.0.255) or the logical device name (0.0.42.0.0.255) to it.',
+    'The push names no device in 1 to 64 printable characters: add the device id (0.0.96.1.0.255) or the logical device name (0.0.42.0.0.255) to it.',
   );
 }
 
@@ -43,13 +44,15 @@ export function senderOfDlmsFrame(apdu: Uint8Array): Sender | Refusal {
 export function decodeDlmsFrame(apdu: Uint8Array, meter: KnownMeter): DecodedPush | Refusal {
   const { keys, serialNumber } = meter;
   const zone = timeZoneOf(meter);
-  if (keys && !isCiphered(apdu[0])) {
+  if (keys && !isKeyNeeded(apdu, keys)) {
     return refuse(
       'DLMS_CIPHERING_REQUIRED',
-      `Meter ${serialNumber} has keys but sent a plain frame: let it encrypt its pushes, or take its keys away.`,
+      `Meter ${serialNumber} has keys but sent a frame in clear text: let it encrypt its pushes, or take its keys away.`,
     );
   }
-  const resolveLocalTime = zone ? (local: string) => instantOfLocal(local, zone) : undefined;
+  const resolveLocalTime: ResolveLocalTime | undefined = zone
+    ? (local, daylightSaving) => instantOfLocal(local, zone, daylightSaving)
+    : undefined;
   const push = decodePush(apdu, { keys, resolveLocalTime });
   if (isDecodeError(push)) return undecodable(push);
   if (keys?.authenticationKey && !push.authenticated) {
@@ -59,6 +62,13 @@ export function decodeDlmsFrame(apdu: Uint8Array, meter: KnownMeter): DecodedPus
     );
   }
   return push;
+}
+
+/** Whether the frame tells anything only to, or comes only from, one who has the keys: clear text behind a tag that we cannot check does not. */
+function isKeyNeeded(apdu: Uint8Array, { authenticationKey }: MeterKeys): boolean {
+  if (!isCiphered(apdu[0])) return false;
+  const ciphered = readCiphered(apdu);
+  return isDecodeError(ciphered) || ciphered.security.encrypted || authenticationKey !== undefined;
 }
 
 function undecodable({ code, message, offset }: DecodeError): Refusal {
