@@ -25,7 +25,7 @@ describe('a wrapper stream', () => {
           found.push(...splitter.push(stream.subarray(at, at + cuts[cut % cuts.length]!)));
         }
         expect(plain(found)).toEqual(plain(sent));
-        expect(splitter.pending).toBe(0);
+        expect(splitter.held).toHaveLength(0);
         expect(plain(decodeWrapper(stream) as WrapperFrame[])).toEqual(plain(sent));
       }),
     );
@@ -52,6 +52,17 @@ describe('a wrapper stream', () => {
     const frames = splitter.push(whole);
     whole.fill(0);
     expect(plain(frames)).toEqual([{ source: 1, destination: 16, payload: [1, 2, 3] }]);
+  });
+
+  it('still holds what it was given of a frame that is not complete, or is none', () => {
+    const sent = encodeWrapper({ source: 1, destination: 16, payload: Uint8Array.of(1, 2, 3) });
+    const cut = new WrapperSplitter();
+    cut.push(Buffer.concat([sent, sent.subarray(0, 4)]));
+    cut.push(sent.subarray(4, 9));
+    expect([...cut.held]).toEqual([...sent.subarray(0, 9)]);
+    const wrong = new WrapperSplitter();
+    wrong.push(Buffer.concat([sent, Buffer.from('GET / HTTP/1.1')]));
+    expect(Buffer.from(wrong.held).toString()).toBe('GET / HTTP/1.1');
   });
 
   it('refuses a frame that is longer than the listener takes, before it has come', () => {

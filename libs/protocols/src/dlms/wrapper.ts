@@ -59,9 +59,14 @@ export class WrapperSplitter {
     this.#maximumLength = maximumLength;
   }
 
-  /** Octets held back because their frame is not complete. */
+  /** How many octets are {@link held}. */
   get pending(): number {
     return this.#pending;
+  }
+
+  /** Octets held back because their frame is not complete, or from the one on that began no frame. */
+  get held(): Uint8Array {
+    return Buffer.concat(this.#parts);
   }
 
   /** Frames completed by `chunk`; the last item is a DecodeError when the stream went wrong. */
@@ -80,7 +85,10 @@ export class WrapperSplitter {
       const header = new DataView(bytes.buffer, bytes.byteOffset + start, WRAPPER_HEADER);
       const length = header.getUint16(6);
       this.#error = this.#refusal(header.getUint16(0), length, this.#consumed + start);
-      if (this.#error) return [...completed, this.#error];
+      if (this.#error) {
+        completed.push(this.#error);
+        break;
+      }
       this.#needed = WRAPPER_HEADER + length;
       const end = start + this.#needed;
       if (end > bytes.length) break;

@@ -32,8 +32,8 @@ export class DlmsConnection {
   private readonly splitter = new WrapperSplitter(LONGEST_FRAME);
   private readonly queue: WrapperFrame[] = [];
   private readonly underWay = new Set<Promise<void>>();
-  /** Octets of the frame that is not complete. */
-  private tail: Uint8Array = new Uint8Array(0);
+  /** When the first octet of the frame came that is not complete, milliseconds since 1970. */
+  private frameBegan = 0;
   private isBroken = false;
   private isDraining = false;
 
@@ -58,18 +58,21 @@ export class DlmsConnection {
 
   private take(chunk: Uint8Array): void {
     if (this.isBroken) return;
-    const octets = this.tail.length === 0 ? chunk : Buffer.concat([this.tail, chunk]);
-    for (const frame of this.splitter.push(chunk)) {
+    const now = this.options.now();
+    const isFirstOfFrame = this.splitter.pending === 0;
+    const frames = this.splitter.push(chunk);
+    if (isFirstOfFrame || frames.length > 0) this.frameBegan = now;
+    for (const frame of frames) {
       if (isDecodeError(frame)) {
         this.isBroken = true;
-        this.tail = new Uint8Array(0);
-        this.start(this.options.record(dlmsFragment(octets, this.options.now(), frame)).then(() => {}));
+        this.start(this.options.record(dlmsFragment(this.splitter.held, now, frame)).then(() => {}));
       } else {
         this.queue.push(frame);
       }
     }
-    if (!this.isBroken) this.tail = octets.slice(octets.length - this.splitter.pending);
     this.work();
+    // Drop by drop a frame would keep its connection busy for ever.
+    if (this.splitter.pending > 0 && now - this.frameBegan > this.options.idleMs) this.end();
   }
 
   private work(): void {
@@ -105,13 +108,13 @@ export class DlmsConnection {
   }
 
   private keepFragment(): void {
-    if (this.tail.length === 0) return;
+    const { held } = this.splitter;
+    if (held.length === 0 || this.isBroken) return;
     const cut = {
       code: 'FRAME_TRUNCATED',
-      message: `The connection ended after ${this.tail.length} octets of a frame: the meter sends it again.`,
+      message: `The connection ended after ${held.length} octets of a frame: the meter sends it again.`,
     };
-    const fragment = dlmsFragment(this.tail, this.options.now(), cut);
-    this.tail = new Uint8Array(0);
+    const fragment = dlmsFragment(held, this.options.now(), cut);
     // Nobody waits for an answer any more; where even this fails the meter still has its frame.
     this.options.record(fragment).catch(() => {});
   }
