@@ -99,7 +99,8 @@ export class RecordReadings {
       futureTolerance: this.futureTolerance,
     });
     if (isRefusal(resolved)) return resolved;
-    return { serialNumber: meter.serialNumber, push, isCounted, isToldRepeats, ...resolved };
+    const { serialNumber, keys } = meter;
+    return { serialNumber, keyVersion: keys?.version, push, isCounted, isToldRepeats, ...resolved };
   }
 
   private async keepAside(submissions: readonly Submission[], outcomes: readonly Outcome[]): Promise<void> {

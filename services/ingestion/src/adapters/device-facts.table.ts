@@ -58,7 +58,10 @@ export const deviceFacts = {
       ],
     );
     if (rowCount)
-      await client.query('DELETE FROM invocation_counter WHERE serial_number = $1', [fact.serialNumber]);
+      await client.query('DELETE FROM invocation_counter WHERE serial_number = $1 AND key_position < $2', [
+        fact.serialNumber,
+        position,
+      ]);
   },
 
   meterInstalled: (client: Queryable, { serialNumber, usagePointId, installedAt }: MeterInstalled) =>

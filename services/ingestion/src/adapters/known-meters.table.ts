@@ -14,6 +14,7 @@ interface MeterRow {
   sealed_encryption_key: Buffer | null;
   sealed_authentication_key: Buffer | null;
   sealed_password: Buffer | null;
+  key_version: string | null;
   installations: {
     usagePointId: string;
     timeZone: string | null;
@@ -24,7 +25,7 @@ interface MeterRow {
 
 const SELECT = `
   SELECT serial_number, system_title, multiplier, network_address, channels,
-         sealed_encryption_key, sealed_authentication_key, sealed_password,
+         sealed_encryption_key, sealed_authentication_key, sealed_password, position AS key_version,
          coalesce((SELECT json_agg(json_build_object(
              'usagePointId', i.usage_point_id, 'timeZone', u.time_zone,
              'installedAt', extract(epoch FROM i.installed_at) * 1000,
@@ -92,7 +93,7 @@ export class KnownMeters {
   private keysOf(row: MeterRow): MeterKeys | undefined {
     const encryptionKey = this.open(row.sealed_encryption_key, row.serial_number);
     const authenticationKey = this.open(row.sealed_authentication_key, row.serial_number);
-    return encryptionKey && { encryptionKey, authenticationKey };
+    return encryptionKey && { version: row.key_version!, encryptionKey, authenticationKey };
   }
 
   private open(sealed: Buffer | null, serialNumber: string): Uint8Array | undefined {

@@ -19,6 +19,8 @@ export const METER_READINGS = 'meter-readings';
 /** Readings of one submission, ready to be recorded. */
 export interface Entry {
   readonly serialNumber: string;
+  /** Of the keys with which it was read, where the meter has any. */
+  readonly keyVersion: string | undefined;
   readonly push: DecodedPush;
   readonly readings: readonly NewReading[];
   readonly leftAside: readonly Refusal[];
@@ -67,12 +69,9 @@ export class ReadingLog {
     client: pg.PoolClient,
     entries: readonly (Entry | Refusal)[],
   ): Promise<(Entry | Refusal)[]> {
-    const ciphered = entries.flatMap((entry) =>
-      !isRefusal(entry) && countsInvocations(entry) ? [entry] : [],
-    );
     const counters = await InvocationCounters.lock(
       client,
-      ciphered.map(({ serialNumber }) => serialNumber),
+      entries.flatMap((entry) => (!isRefusal(entry) && countsInvocations(entry) ? [counted(entry)] : [])),
     );
     const inThisGroup = new Set<string>();
     const admitted: (Entry | Refusal)[] = [];
@@ -80,7 +79,7 @@ export class ReadingLog {
       const stale =
         !isRefusal(entry) &&
         countsInvocations(entry) &&
-        !counters.advance(entry.serialNumber, entry.push.invocationCounter!);
+        !counters.advance(counted(entry), entry.push.invocationCounter!);
       const outcome = stale && !(await this.isRecorded(entry, inThisGroup)) ? replayed(entry) : entry;
       if (!isRefusal(outcome)) for (const { id } of outcome.readings) inThisGroup.add(id);
       admitted.push(outcome);
@@ -124,6 +123,8 @@ export class ReadingLog {
 }
 
 const countsInvocations = ({ push, isCounted }: Entry) => push.invocationCounter !== undefined && isCounted;
+
+const counted = ({ serialNumber, keyVersion = '' }: Entry) => ({ serialNumber, keyVersion });
 
 const streamOf = ({ serialNumber }: Entry, { month }: NewReading) =>
   streamName(METER_READINGS, `${serialNumber}-${month}`);

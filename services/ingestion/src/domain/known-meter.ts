@@ -20,6 +20,8 @@ export interface MeterChannel {
 }
 
 export interface MeterKeys {
+  /** Tells keys set one after the other apart. */
+  readonly version: string;
   readonly encryptionKey: Uint8Array;
   readonly authenticationKey?: Uint8Array;
 }
