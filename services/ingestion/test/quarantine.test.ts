@@ -3,6 +3,7 @@ import {
   eventually,
   midnight,
   profilePush,
+  QUARTER,
   registerMeter,
   runIngestion,
   type RunningIngestion,
@@ -42,6 +43,18 @@ describe('quarantine', () => {
     });
     line.close();
   });
+
+  it('releases all that waited, however much that is', async () => {
+    const frames = Array.from({ length: 600 }, (_, i) => profilePush('MANY1', midnight + i * QUARTER, [1]));
+    const line = await service.meterLine();
+    for (const frame of frames) line.send(frame);
+    const waiting = `SELECT count(*)::integer AS count FROM quarantined_frame WHERE device = 'MANY1' AND status = 'WAITING'`;
+    const left = async () => (await service.database.query(waiting)).rows[0].count as number;
+    await eventually(async () => (await left()) === 600, 30_000);
+    await registerMeter(service, { serialNumber: 'MANY1', usagePointId: 'UP-MANY' });
+    await eventually(async () => (await left()) === 0, 30_000);
+    line.close();
+  }, 90_000);
 
   it('is replayed by an operator, who learns what is still wrong', async () => {
     const line = await service.meterLine();
@@ -132,6 +145,25 @@ describe('quarantine', () => {
 });
 
 describe('facts of the registry', () => {
+  it('put a meter at one place at a time, even where its removal is told after its next installation', async () => {
+    const meter = { serialNumber: 'ROAMER1' };
+    await registerMeter(service, { ...meter, usagePointId: 'UP-OLD' });
+    await registerMeter(service, {
+      ...meter,
+      usagePointId: 'UP-NEW',
+      installedAt: new Date('2025-05-31T15:00:00Z'),
+    });
+    await eventually(async () => {
+      const { rows } = await service.database.query(
+        `SELECT FROM installation WHERE serial_number = 'ROAMER1'`,
+      );
+      return rows.length === 2;
+    });
+    await push(profilePush('ROAMER1', midnight, [1, 2]));
+    await eventually(async () => (await service.readingsOf('UP-NEW')) === 1);
+    expect(await service.readingsOf('UP-OLD')).toBe(0);
+  });
+
   it('say the same in any order, and a removal ends what it ended', async () => {
     const { rows } = await service.database.query(
       `SELECT removed_at FROM installation WHERE serial_number = 'LATE1'`,

@@ -46,7 +46,7 @@ export class Quarantine {
         entries.map(({ submission }) => new Date(submission.receivedAt)),
         entries.map(({ submission }) => submission.source),
         entries.map(({ refusal }) => refusal.code),
-        entries.map(({ refusal }) => refusal.message),
+        entries.map(({ refusal }) => storable(refusal.message)),
         entries.map(({ submission: { sender } }) => (isRefusal(sender) ? null : senderName(sender))),
         entries.map(({ submission }) => Buffer.from(submission.payload.subarray(0, MOST_OCTETS))),
         entries.map(({ submission }) => digestOf(submission.payload)),
@@ -77,16 +77,17 @@ export class Quarantine {
     return rows;
   }
 
-  /** Entries of the devices that wait for one of the codes, oldest first. */
+  /** Entries of the devices that wait for one of the codes, oldest first, behind the number `after`. */
   async waiting(
     devices: readonly string[],
     codes: readonly string[],
     limit: number,
+    after: string,
   ): Promise<QuarantinedRow[]> {
     const { rows } = await this.pool.query<QuarantinedRow>(
       `SELECT ${COLUMNS} FROM quarantined_frame
-       WHERE status = 'WAITING' AND device = ANY ($1) AND code = ANY ($2) ORDER BY quarantined_frame.number LIMIT $3`,
-      [devices, codes, limit],
+       WHERE status = 'WAITING' AND device = ANY ($1) AND code = ANY ($2) AND number > $4 ORDER BY quarantined_frame.number LIMIT $3`,
+      [devices, codes, limit, after],
     );
     return rows;
   }
@@ -114,5 +115,8 @@ export class Quarantine {
     return rowCount === 1;
   }
 }
+
+/** Messages quote what came, which may hold what Postgres has no text for. */
+const storable = (text: string) => text.replaceAll('\0', '\ufffd');
 
 const digestOf = (payload: Uint8Array) => createHash('sha256').update(payload).digest();
