@@ -66,6 +66,19 @@ describe('a customer', () => {
     ]);
   });
 
+  it('sees no register of a time before or after, though it was recorded together with what he may see', async () => {
+    const ask = `{ _entities(representations: [{ __typename: "UsagePoint", id: "UP-HOME" }]) { ... on UsagePoint {
+      readings(last: 9) { id blocks { start } registers { value } } } } }`;
+    await service.database.query(
+      `UPDATE reading SET received_at = '2025-06-02T12:00:00Z' WHERE usage_point_id = 'UP-HOME'`,
+    );
+    type Seen = { _entities: [{ readings: { blocks: object[]; registers: object[] }[] }] };
+    const { data } = await service.graphql<Seen>(ask, {}, claims);
+    const { readings } = data._entities[0];
+    expect(readings.flatMap(({ blocks }) => blocks)).toHaveLength(1);
+    expect(readings.flatMap(({ registers }) => registers)).toEqual([]);
+  });
+
   it('sees nothing of another usage point', async () => {
     await expect(
       service.loadProfile('UP-OTHER', ofDay('00:00'), ofDay('01:00'), 'PT15M', claims),

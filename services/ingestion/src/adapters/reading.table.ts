@@ -42,7 +42,7 @@ export class Readings {
     return rows[0] && storedReading(rows[0]);
   }
 
-  /** Latest received first, of those received within one of the spans. */
+  /** Latest received first, of those received, or where registers were read: read, within one of the spans. */
   latest(usagePointId: string, spans: readonly Span[], limit: number): Promise<StoredReading[]> {
     return this.select('received_at', '', usagePointId, spans, limit);
   }
@@ -73,7 +73,7 @@ export class Readings {
       `SELECT event_id, event_type, data FROM reading
        WHERE usage_point_id = $1 ${further} AND EXISTS (
          SELECT FROM unnest($2::timestamptz[], $3::timestamptz[]) AS span (start, stop)
-         WHERE ${time} >= start AND ${time} < stop)
+         WHERE coalesce(read_at, received_at) >= start AND coalesce(read_at, received_at) < stop)
        ORDER BY ${time} DESC, event_id LIMIT $4`,
       [usagePointId, spans.map(({ from }) => from), spans.map(({ to }) => to), limit],
     );
