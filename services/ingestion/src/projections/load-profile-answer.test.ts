@@ -135,4 +135,23 @@ describe('a load profile', () => {
       code: 'RESOLUTION_TOO_FINE',
     });
   });
+
+  it('refuses intervals that would cut the measured ones, as quarter hours do with ten minutes', () => {
+    const range = span('2026-11-01T00:00:00+05:30', '2026-11-01T00:15:00+05:30');
+    const days = [
+      {
+        start: range.from,
+        intervalSeconds: 600,
+        values: new Array(144).fill(1),
+        qualities: new Uint8Array(144),
+      },
+    ];
+    expect(answerIntervals([range], days, ALL, 'Asia/Kolkata')).toMatchObject({
+      code: 'RESOLUTION_TOO_FINE',
+    });
+    const hour = { from: range.from, to: range.from + 3_600_000 };
+    expect(answer(hour, 'PT1H', 'Asia/Kolkata', days).intervals).toEqual([
+      { start: '2026-11-01T00:00:00+05:30', value: 6, quality: 'ACTUAL' },
+    ]);
+  });
 });

@@ -29,7 +29,8 @@ export interface AnsweredInterval {
 const STEP_SECONDS: Partial<Record<Resolution, number>> = { PT15M: 900, PT1H: 3600 };
 /** Longest span that one question may ask for, in days: some ten thousand intervals. */
 const MOST_DAYS: Record<Resolution, number> = { PT15M: 100, PT1H: 400, P1D: 5 * 366, P1M: 20 * 366 };
-const DAY = 86_400_000;
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 
 /**
  * Whole intervals of the resolution, local to the zone, that begin in [from, to). Refuses with
@@ -55,7 +56,7 @@ export function intervalsBeginningIn(
 
 /**
  * Sums slots by interval. Of an interval only what lies in one of the visible spans counts; one of which nothing is
- * visible is left out. Refuses with RESOLUTION_TOO_FINE where slots are longer than the intervals asked for.
+ * visible is left out. Refuses with RESOLUTION_TOO_FINE where the intervals asked for would cut slots.
  */
 export function answerIntervals(
   intervals: readonly TimeSpan[],
@@ -105,7 +106,7 @@ function sumOf(
   for (let d = firstDay; d < days.length && days[d]!.start < interval.to; d++) {
     const day = days[d]!;
     const step = day.intervalSeconds * 1000;
-    if (step > interval.to - interval.from) {
+    if (cuts(interval, step)) {
       return refuse(
         'RESOLUTION_TOO_FINE',
         `The channel was measured every ${day.intervalSeconds} s at ${new Date(day.start).toISOString()}: ask for a coarser resolution.`,
@@ -127,6 +128,11 @@ function sumOf(
     }
   }
   return sum;
+}
+
+/** Days and months are as long as the calendar makes them; only what divides the hour can cut a slot. */
+function cuts({ from, to }: TimeSpan, step: number): boolean {
+  return to - from < step || (to - from <= HOUR && (to - from) % step !== 0);
 }
 
 const endOf = (day: SlotsOfDay) => day.start + day.values.length * day.intervalSeconds * 1000;
