@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
-import { encodeWrapper } from '@metermesh/protocols';
+import { encodeDataNotification, encodeWrapper, obisOctets, type CosemData } from '@metermesh/protocols';
+import { InvocationCounters } from '../src/adapters/invocation-counters.table.ts';
 import {
   eventually,
   midnight,
@@ -170,6 +171,43 @@ describe('a ciphered push', () => {
   });
 });
 
+describe('invocation counters', () => {
+  const transaction = async () => {
+    const client = await service.database.connect();
+    await client.query('BEGIN');
+    return {
+      client,
+      async commit() {
+        await client.query('COMMIT');
+        client.release();
+      },
+    };
+  };
+
+  it("are one for all replicas, from a meter's very first frame on", async () => {
+    const key = { serialNumber: 'FIRST1', keyVersion: '1' };
+    const [here, there] = [await transaction(), await transaction()];
+    const counters = await InvocationCounters.lock(here.client, [key]);
+    expect(counters.advance(key, 10)).toBe(true);
+    const elsewhere = InvocationCounters.lock(there.client, [key]);
+    await counters.save(here.client);
+    await here.commit();
+    expect((await elsewhere).advance(key, 9)).toBe(false);
+    await there.commit();
+  });
+
+  it('begin anew under a new key, also where a frame under the old one is counted last', async () => {
+    const key = (keyVersion: string) => ({ serialNumber: 'REKEYED1', keyVersion });
+    const late = await transaction();
+    const old = await InvocationCounters.lock(late.client, [key('1')]);
+    expect(old.advance(key('1'), 1_000_000)).toBe(true);
+    await old.save(late.client);
+    const counters = await InvocationCounters.lock(late.client, [key('2')]);
+    expect(counters.advance(key('2'), 0)).toBe(true);
+    await late.commit();
+  });
+});
+
 describe('bad input at the head-end', () => {
   const guarded: TestMeter = {
     serialNumber: 'GUARD1',
@@ -177,9 +215,30 @@ describe('bad input at the head-end', () => {
     systemTitle: Buffer.from('MMH00002'),
     keys: keys(),
   };
+  const half: TestMeter = {
+    serialNumber: 'HALF1',
+    usagePointId: 'UP-HALF',
+    systemTitle: Buffer.from('MMH00004'),
+    keys: { encryptionKey: randomBytes(16) },
+  };
   const plain = (serialNumber: string) => profilePush(serialNumber, midnight, [1]);
+  /** In general-glo-ciphering, but "authenticated" only, with a tag that nobody can check without a key for it. */
+  const disguised = (apdu: Uint8Array, { systemTitle }: TestMeter) => {
+    const content = Buffer.concat([Uint8Array.of(0x10, 0, 0, 0, 9), apdu, new Uint8Array(12)]);
+    const length = Uint8Array.of(0x82, content.length >> 8, content.length & 0xff);
+    return Buffer.concat([Uint8Array.of(0xdb, 8), systemTitle!, length, content]);
+  };
+  const named = (name: CosemData) =>
+    encodeDataNotification({
+      invokeId: { id: 5, confirmed: true, highPriority: false },
+      body: {
+        type: 'structure',
+        value: [{ type: 'octet-string', value: obisOctets('0.0.96.1.0.255') }, name],
+      },
+    });
   beforeAll(async () => {
     await registerMeter(service, guarded);
+    await registerMeter(service, half);
     await registerMeter(service, {
       serialNumber: 'GONE1',
       usagePointId: 'UP-GONE',
@@ -223,6 +282,24 @@ describe('bad input at the head-end', () => {
       'FINE1',
     ],
     ['DLMS_CIPHERING_REQUIRED', 'a plain frame of a meter with keys', () => plain('GUARD1'), 'GUARD1'],
+    [
+      'DLMS_CIPHERING_REQUIRED',
+      'a frame in clear text that only looks ciphered',
+      () => disguised(plain('HALF1'), half),
+      '4D4D483030303034',
+    ],
+    [
+      'DEVICE_NOT_NAMED',
+      'a name with zeros in it, which databases cannot hold as text',
+      () => named({ type: 'visible-string', value: 'FINE\0' }),
+      null,
+    ],
+    [
+      'DEVICE_NOT_NAMED',
+      'a name longer than any meter has',
+      () => named({ type: 'octet-string', value: Buffer.from(randomBytes(5000).toString('base64')) }),
+      null,
+    ],
     [
       'DLMS_DECRYPTION_FAILED',
       'the wrong key',
@@ -275,6 +352,26 @@ describe('bad input at the head-end', () => {
     line.socket.write('GET / HTTP/1.1\r\n\r\n');
     await service.quarantined('DLMS_WRAPPER_VERSION', null);
     await eventually(() => line.closed);
+  });
+
+  it('a frame that comes in drops is not waited for without end', async () => {
+    const line = await service.meterLine();
+    const octets = encodeWrapper({
+      source: 1,
+      destination: 1,
+      payload: profilePush('DROPS', midnight, [1], { invokeId: 0xd309 }),
+    });
+    const sent = octets.subarray(0, 100);
+    for (let at = 0; at < sent.length && !line.closed; at++) {
+      line.socket.write(sent.subarray(at, at + 1));
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    expect(line.closed).toBe(true);
+    const { rows } = await service.database.query(
+      `SELECT message FROM quarantined_frame WHERE code = 'FRAME_TRUNCATED' AND payload = substr($1::bytea, 1, length(payload))`,
+      [sent],
+    );
+    expect(rows).toHaveLength(1);
   });
 
   it('a connection that says nothing is closed', async () => {

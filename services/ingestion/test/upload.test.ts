@@ -84,6 +84,23 @@ describe('an upload', () => {
     expect(await service.quarantined('UPLOAD_ROW_INVALID', null)).toMatchObject({ source: 'http-json' });
   });
 
+  it('with characters that no database holds is answered row by row like any other', async () => {
+    const row = { start: ofDay('05:00'), intervalSeconds: 900, values: [1] };
+    const { status, answer } = await upload(
+      'application/json',
+      JSON.stringify([
+        { ...row, serialNumber: 'UP1\0', channel: 'active-energy-import' },
+        { ...row, serialNumber: 'UP1', channel: 'steam\0' },
+        { ...row, serialNumber: 'x'.repeat(9000), channel: 'active-energy-import' },
+      ]),
+    );
+    expect(status).toBe(200);
+    expect(answer).toMatchObject({
+      refused: 3,
+      rows: [{ code: 'UPLOAD_ROW_INVALID' }, { code: 'UNKNOWN_CHANNEL' }, { code: 'UPLOAD_ROW_INVALID' }],
+    });
+  });
+
   it('sent again repeats, and records nothing', async () => {
     const before = await service.eventsOf('UP1');
     const { answer } = await upload('application/json', json);
@@ -125,6 +142,13 @@ describe('an upload', () => {
     expect(await upload('application/json', json, headers)).toMatchObject({
       status,
       answer: { error: { code } },
+    });
+  });
+
+  it('is not even read of one who may not upload', async () => {
+    expect(await upload('text/csv', 'x'.repeat(100_001), {})).toMatchObject({
+      status: 401,
+      answer: { error: { code: 'CLAIMS_MISSING' } },
     });
   });
 });

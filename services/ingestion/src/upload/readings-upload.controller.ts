@@ -27,8 +27,6 @@ export class ReadingsUploadController {
 
   @Post(PATH)
   async upload(@Req() request: Request, @Res() response: Response): Promise<void> {
-    const refused = await this.authorise(request);
-    if (refused) return answer(response, refused.code === 'FORBIDDEN' ? 403 : 401, refused);
     const body = await readUploadBody(
       request.header('content-type') ?? '',
       typeof request.body === 'string' ? request.body : '',
@@ -38,7 +36,7 @@ export class ReadingsUploadController {
   }
 
   /** The bearer token of those who upload past the gateway, or an operator's claims signed by the gateway. */
-  private async authorise(request: Request): Promise<Refusal | undefined> {
+  async authorise(request: Request): Promise<Refusal | undefined> {
     const { UPLOAD_TOKEN } = this.environment;
     const bearer = /^Bearer (.+)$/i.exec(request.header('authorization') ?? '')?.[1];
     if (bearer !== undefined) {
@@ -53,8 +51,16 @@ export class ReadingsUploadController {
   }
 }
 
-/** Reads bodies of uploads as text, whatever they call themselves, and refuses longer ones before they are read. */
+/**
+ * Reads bodies of uploads as text, whatever they call themselves. Who may not upload is refused before anything is read, and
+ * so is what is too long. Without this no upload is taken.
+ */
 export function takeUploads(app: NestExpressApplication, maximumBytes: number): void {
+  app.use(PATH, (request: Request, response: Response, next: NextFunction) => {
+    const admit = (refused: Refusal | undefined) =>
+      refused ? answer(response, refused.code === 'FORBIDDEN' ? 403 : 401, refused) : next();
+    app.get(ReadingsUploadController).authorise(request).then(admit, next);
+  });
   app.use(PATH, express.text({ type: () => true, limit: maximumBytes }));
   app.use(
     PATH,

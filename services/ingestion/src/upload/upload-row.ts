@@ -3,6 +3,7 @@ import { accumulationOf, parseObis, type DecodedPush } from '@metermesh/protocol
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import type { KnownMeter } from '../domain/known-meter.ts';
+import { isDeviceName } from '../domain/sender.ts';
 import { exactDecimal, type ExactDecimal } from '../domain/whole-units.ts';
 
 const text = z.union([z.string().trim().min(1), z.number().transform(String)]);
@@ -25,7 +26,10 @@ const obis = text.refine(
   (value) => parseObis(value) !== undefined,
   'is not an OBIS code, e.g. 1.0.1.8.0.255',
 );
-const device = { serialNumber: text, unit: z.string().trim().min(1).optional() };
+const device = {
+  serialNumber: text.refine(isDeviceName, 'is not 1 to 64 printable characters'),
+  unit: z.string().trim().min(1).optional(),
+};
 
 const intervals = z
   .object({
