@@ -33,20 +33,34 @@ export interface Running {
   close(): Promise<void>;
 }
 
-/** Starts one process of the mesh: listens on HTTP, then takes facts and questions; SIGTERM and SIGINT drain it. */
-export async function boot({
-  name,
-  environment,
-  module,
-  microservice = true,
-  configure,
-}: BootSettings): Promise<Running> {
+/** Starts one process of the mesh: listens on HTTP, then takes facts and questions. Where it cannot, it leaves nothing open. */
+export async function boot(settings: BootSettings): Promise<Running> {
+  const { name, environment, module } = settings;
   const telemetry = await startTelemetry(name, environment.OTEL_EXPORTER_OTLP_ENDPOINT);
   startMetrics(name);
   const app = await NestFactory.create<NestExpressApplication>(module, {
     bufferLogs: true,
     abortOnError: false,
   });
+  const close = async () => {
+    await app.close();
+    await telemetry.shutdown();
+  };
+  try {
+    const url = await listen(app, settings);
+    app.get(PinoLogger).log({ url }, `${name} is up`);
+    return { app, url, close };
+  } catch (error) {
+    await close().catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Answers where. */
+async function listen(
+  app: NestExpressApplication,
+  { name, environment, microservice = true, configure }: BootSettings,
+): Promise<string> {
   app.useLogger(app.get(PinoLogger));
   app.use((request: Request, _response: Response, next: NextFunction) =>
     withCorrelation({ correlationId: correlationIdOf(request) }, next),
@@ -55,13 +69,7 @@ export async function boot({
   if (microservice) connectTransports(app, name);
   await app.startAllMicroservices();
   await app.listen(environment.HTTP_PORT, environment.HTTP_HOST);
-  const url = urlOf(app.getHttpServer() as Server, environment.HTTP_HOST);
-  app.get(PinoLogger).log({ url }, `${name} is up`);
-  const close = async () => {
-    await app.close();
-    await telemetry.shutdown();
-  };
-  return { app, url, close };
+  return urlOf(app.getHttpServer() as Server, environment.HTTP_HOST);
 }
 
 /** {@link boot} for a `main.ts`: faults of the environment are printed plainly, and signals end the process cleanly. */

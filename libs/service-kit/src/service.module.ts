@@ -85,8 +85,13 @@ export class ServiceModule implements OnApplicationShutdown {
           const pool = openDatabase(environment.DATABASE_URL, (error) =>
             logger.warn({ err: error }, 'Lost a connection'),
           );
-          await migrate(pool, new URL('migrations/', root));
-          return pool;
+          try {
+            await migrate(pool, new URL('migrations/', root));
+            return pool;
+          } catch (error) {
+            await pool.end();
+            throw error;
+          }
         },
       },
       {
@@ -96,7 +101,8 @@ export class ServiceModule implements OnApplicationShutdown {
       },
       {
         provide: NATS,
-        inject: [PinoLogger],
+        // After the event store, so that no connection is left behind where that cannot be opened.
+        inject: [PinoLogger, EVENT_STORE],
         useFactory: async (logger: PinoLogger) => {
           const connection = await connectNats({
             servers: environment.NATS_URL,
