@@ -20,6 +20,8 @@ const shape = {
   /** How long a meter may take to answer when the head-end calls it. */
   DLMS_ANSWER_SECONDS: z.coerce.number().positive().default(5),
   DLMS_MAX_CONNECTIONS: z.coerce.number().int().positive().default(20_000),
+  /** How much may wait in quarantine; beyond it nothing is kept aside, and senders are not answered. */
+  QUARANTINE_MAX_MEGABYTES: z.coerce.number().positive().default(4096),
   /** How far ahead of its arrival a reading may lie. */
   FUTURE_TOLERANCE_MINUTES: z.coerce.number().min(0).default(5),
   /** Load profiles are kept for so many whole months; 0: for ever. */

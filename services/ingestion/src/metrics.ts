@@ -18,6 +18,12 @@ export const framesQuarantined = new Counter({
   labelNames: ['source', 'code'],
 });
 
+export const framesTurnedAway = new Counter({
+  name: 'metermesh_frames_turned_away_total',
+  help: 'Frames and upload rows that quarantine had no room for',
+  labelNames: ['source'],
+});
+
 export const acknowledgement = new Histogram({
   name: 'metermesh_frame_acknowledgement_seconds',
   help: 'From the last octet of a frame to its commit',

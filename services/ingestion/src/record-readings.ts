@@ -10,7 +10,14 @@ import { readingsOfPush } from './domain/readings-of-push.ts';
 import { senderName } from './domain/sender.ts';
 import type { Environment } from './environment.ts';
 import { GroupCommit } from './group-commit.ts';
-import { acknowledgement, framesQuarantined, framesReceived, framesRecorded, groupSize } from './metrics.ts';
+import {
+  acknowledgement,
+  framesQuarantined,
+  framesReceived,
+  framesRecorded,
+  framesTurnedAway,
+  groupSize,
+} from './metrics.ts';
 import type { Outcome, Submission } from './submission.ts';
 
 const LARGEST_GROUP = 256;
@@ -55,11 +62,10 @@ export class RecordReadings {
     return this.group.drained();
   }
 
-  private async recordGroup(submissions: readonly Submission[]): Promise<Outcome[]> {
+  private async recordGroup(submissions: readonly Submission[]): Promise<readonly Outcome[]> {
     groupSize.observe(submissions.length);
     const entries = await this.prepare(submissions);
-    const outcomes = await this.log.append(entries);
-    await this.keepAside(submissions, outcomes);
+    const outcomes = await this.keepAside(submissions, await this.log.append(entries));
     for (const [i, outcome] of outcomes.entries()) {
       if (!isRefusal(outcome))
         framesRecorded.inc({ source: submissions[i]!.source, outcome: outcome.status });
@@ -103,16 +109,23 @@ export class RecordReadings {
     return { serialNumber, keyVersion: keys?.version, push, isCounted, isToldRepeats, ...resolved };
   }
 
-  private async keepAside(submissions: readonly Submission[], outcomes: readonly Outcome[]): Promise<void> {
+  private async keepAside(
+    submissions: readonly Submission[],
+    outcomes: readonly Outcome[],
+  ): Promise<readonly Outcome[]> {
     const refused = outcomes.flatMap((outcome, i) => {
       const submission = submissions[i]!;
       const refusal = isRefusal(outcome) ? outcome : outcome.leftAside[0];
       return refusal && submission.isKeptAside !== false ? [{ submission, refusal }] : [];
     });
-    for (const { submission, refusal } of refused) {
-      framesQuarantined.inc({ source: submission.source, code: refusal.code });
+    if (await this.quarantine.keep(refused)) {
+      for (const { submission, refusal } of refused)
+        framesQuarantined.inc({ source: submission.source, code: refusal.code });
+      return outcomes;
     }
-    await this.quarantine.keep(refused);
+    for (const { submission } of refused) framesTurnedAway.inc({ source: submission.source });
+    // A frame of which a part is neither recorded nor kept must not be confirmed either.
+    return outcomes.map((outcome) => (isRefusal(outcome) ? outcome : (outcome.leftAside[0] ?? outcome)));
   }
 }
 

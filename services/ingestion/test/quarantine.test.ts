@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
 import {
   eventually,
+  IMPORT,
   midnight,
   profilePush,
   QUARTER,
@@ -11,7 +13,7 @@ import {
 
 let service: RunningIngestion;
 beforeAll(async () => {
-  service = await runIngestion();
+  service = await runIngestion({ QUARANTINE_MAX_MEGABYTES: '1' });
 }, 60_000);
 afterAll(() => service?.stop());
 
@@ -179,5 +181,31 @@ describe('facts of the registry', () => {
       async () => (await service.loadProfile('UP-MOVED', ofDay('00:00'), ofDay('01:00'))).total === '3',
     );
     await service.quarantined('METER_NOT_INSTALLED', 'MOVED1');
+  });
+});
+
+describe('a full quarantine', () => {
+  it('keeps no more and confirms nothing that it cannot keep, while good frames pass', async () => {
+    await registerMeter(service, { serialNumber: 'GOOD1', usagePointId: 'UP-GOOD' });
+    const line = await service.meterLine();
+    for (let i = 0; i < 30; i++) line.send(randomBytes(60_000));
+    const partly = profilePush('GOOD1', midnight, [1], {
+      invokeId: 2,
+      channels: [IMPORT, { ...IMPORT, obis: '1.0.99.29.0.255' }],
+      rows: [{ start: midnight, values: [1, 1] }],
+    });
+    await eventually(async () => {
+      const metrics = await (await fetch(`${service.url}/metrics`)).text();
+      return /metermesh_frames_turned_away_total\{.*source="dlms-push".*\} [1-9]/.test(metrics);
+    });
+    line.send(partly);
+    await line.push(profilePush('GOOD1', midnight + QUARTER, [5], { invokeId: 3 }), 3);
+    await eventually(async () => (await service.eventsOf('GOOD1')) === 2);
+    expect(line.confirmed).toEqual([3]);
+    const { rows } = await service.database.query(
+      `SELECT sum(length(payload))::integer AS octets FROM quarantined_frame WHERE status = 'WAITING'`,
+    );
+    expect(rows[0].octets).toBeLessThan(2_200_000);
+    line.close();
   });
 });

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { isRefusal, type Refusal } from '@metermesh/decider';
-import { DATABASE } from '@metermesh/service-kit';
+import { DATABASE, ENVIRONMENT } from '@metermesh/service-kit';
 import type pg from 'pg';
 import { senderName } from '../domain/sender.ts';
+import type { Environment } from '../environment.ts';
 import type { Submission } from '../submission.ts';
 
 export interface QuarantinedRow {
@@ -22,16 +23,34 @@ export interface QuarantinedRow {
 /** Kept of one entry: a frame at its longest, so that what is too long does not fill the disk. */
 const MOST_OCTETS = 65_536;
 
+/** What a row takes besides its octets, about. */
+const ROW_OCTETS = 512;
+const MEASURED_EVERY_MS = 60_000;
+
 const COLUMNS = 'id, number::text, received_at, source, code, message, device, payload, attempts, status';
 
 /** What came but could not become readings, for an operator to see, mend and replay. */
 @Injectable()
 export class Quarantine {
-  constructor(@Inject(DATABASE) private readonly pool: pg.Pool) {}
+  private readonly logger = new Logger(Quarantine.name);
+  private readonly mostOctets: number;
+  private octets = 0;
+  private measuredAt = -Infinity;
 
-  /** The same bytes again are the same entry, tried once more. */
-  async keep(refused: readonly { submission: Submission; refusal: Refusal }[]): Promise<void> {
-    if (refused.length === 0) return;
+  constructor(
+    @Inject(DATABASE) private readonly pool: pg.Pool,
+    @Inject(ENVIRONMENT) { QUARANTINE_MAX_MEGABYTES }: Environment,
+  ) {
+    this.mostOctets = QUARANTINE_MAX_MEGABYTES * 1024 * 1024;
+  }
+
+  /**
+   * The same bytes again are the same entry, tried once more. Answers false, and keeps nothing, where there is no room:
+   * anybody may connect, and must not fill the disk on which readings are written.
+   */
+  async keep(refused: readonly { submission: Submission; refusal: Refusal }[]): Promise<boolean> {
+    if (refused.length === 0) return true;
+    if (!(await this.hasRoom())) return false;
     const same = Map.groupBy(
       refused,
       ({ submission: { source, payload } }) => `${source} ${digestOf(payload).toString('hex')}`,
@@ -53,6 +72,24 @@ export class Quarantine {
         entries.map(({ attempts }) => attempts),
       ],
     );
+    for (const { submission } of entries)
+      this.octets += Math.min(submission.payload.length, MOST_OCTETS) + ROW_OCTETS;
+    return true;
+  }
+
+  /** Counts what it keeps, and now and then measures what all replicas kept and operators settled. */
+  private async hasRoom(): Promise<boolean> {
+    if (performance.now() - this.measuredAt > MEASURED_EVERY_MS) {
+      this.measuredAt = performance.now();
+      const { rows } = await this.pool.query<{ octets: string }>(
+        `SELECT coalesce(sum(length(payload) + $1::integer), 0) AS octets FROM quarantined_frame WHERE status = 'WAITING'`,
+        [ROW_OCTETS],
+      );
+      this.octets = Number(rows[0]!.octets);
+      if (this.octets >= this.mostOctets)
+        this.logger.error({ octets: this.octets }, 'Quarantine is full: replay or discard what waits there');
+    }
+    return this.octets < this.mostOctets;
   }
 
   /** Latest first. `after` is the number of the last entry of the page before. */
