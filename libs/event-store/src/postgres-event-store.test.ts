@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { startPostgres, type TestPostgres } from '@metermesh/testing';
 import pg from 'pg';
-import { all, describeEventStore, fact, follow } from './event-store.contract.ts';
+import { all, fact, follow } from './contract-kit.ts';
+import { describeEventStore } from './event-store.contract.ts';
 import { streamName, type Append, type NewEvent, type StreamName } from './event-store.ts';
 import { PostgresEventStore } from './postgres-event-store.ts';
 
