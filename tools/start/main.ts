@@ -27,11 +27,18 @@ async function main(): Promise<void> {
   );
 
   const mesh = await startMesh(settings, progress.report);
-  const closing = stopOnSignal(mesh);
-  await mesh.ready();
-  const demo = options['no-demo'] || !mesh.oidc ? undefined : await openDemo(mesh, progress.report);
-  closing.push(async () => demo?.stop());
-  await writeSummary(mesh, demo, progress.seconds());
+  const stopping = stopOnSignal(mesh);
+  try {
+    await mesh.ready();
+    const demo = options['no-demo'] || !mesh.oidc ? undefined : await openDemo(mesh, progress.report);
+    stopping.first.push(async () => demo?.stop());
+    await writeSummary(mesh, demo, progress.seconds());
+  } catch (error) {
+    // What is stopped while it is being seeded fails, and is on its way out already.
+    if (stopping.begun) return;
+    await mesh.stop();
+    throw error;
+  }
 }
 
 function build(progress: Progress): void {
@@ -49,20 +56,19 @@ function build(progress: Progress): void {
   if (status !== 0) throw new Error(`The build failed:\n${stdout}\n${stderr}`);
 }
 
-/** The first Ctrl-C stops everything in order: what feeds the mesh first, then the mesh. */
-function stopOnSignal(mesh: Mesh): (() => Promise<void>)[] {
-  const closing: (() => Promise<void>)[] = [];
-  let stopping = false;
+/** The first Ctrl-C stops everything in order: what feeds the mesh `first`, then the mesh. */
+function stopOnSignal(mesh: Mesh): { begun: boolean; first: (() => Promise<void>)[] } {
+  const stopping = { begun: false, first: [] as (() => Promise<void>)[] };
   const stop = async () => {
-    if (stopping) return;
-    stopping = true;
+    if (stopping.begun) return;
+    stopping.begun = true;
     console.log('\nstopping; all data stays where it is');
-    for (const close of closing) await close();
+    for (const close of stopping.first) await close();
     await mesh.stop();
     process.exit(0);
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop().catch(fail));
-  return closing;
+  return stopping;
 }
 
 function fail(error: unknown): never {
