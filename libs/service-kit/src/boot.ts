@@ -11,7 +11,7 @@ import { Logger as PinoLogger } from 'nestjs-pino';
 import type { DynamicModule } from '@nestjs/common';
 import { EnvironmentError } from './environment.ts';
 import { correlationIdOf } from './logging.ts';
-import { messagingLog } from './messaging-log.ts';
+import { messagingLog, NO_CONTEXT } from './messaging-log.ts';
 import { startMetrics } from './metrics.ts';
 import { startTelemetry } from './telemetry.ts';
 import { NATS } from './tokens.ts';
@@ -48,7 +48,7 @@ export async function boot(settings: BootSettings): Promise<Running> {
   };
   try {
     const url = await listen(app, settings);
-    app.get(PinoLogger).log({ url }, `${name} is up`);
+    app.get(PinoLogger).log({ url }, `${name} is up`, NO_CONTEXT);
     return { app, url, close };
   } catch (error) {
     await close().catch(() => undefined);

@@ -1,8 +1,10 @@
 import { Controller, Get, InternalServerErrorException, Logger, Module } from '@nestjs/common';
 import { describe, expect, it } from '@jest/globals';
 import { currentCorrelation } from '@metermesh/messaging';
+import { Logger as PinoLogger } from 'nestjs-pino';
 import { boot } from './boot.ts';
 import { loggingModule } from './logging.ts';
+import { messagingLog } from './messaging-log.ts';
 
 const written: string[] = [];
 
@@ -25,19 +27,32 @@ class Work {
 })
 class TestModule {}
 
-/** What was logged while a request was answered. */
-async function linesOf(path: string, headers: Record<string, string>): Promise<string[]> {
-  const service = await boot({
+const start = () =>
+  boot({
     name: 'test',
     environment: { HTTP_HOST: '127.0.0.1', HTTP_PORT: 0 },
     module: TestModule,
     microservice: false,
   });
+
+/** What was logged while a request was answered. */
+async function linesOf(path: string, headers: Record<string, string>): Promise<string[]> {
+  const service = await start();
   written.length = 0;
   await fetch(`${service.url}${path}`, { headers });
   await service.close();
   return written;
 }
+
+describe('the log of what messaging reports', () => {
+  it('has the words as message, and the details beside them', async () => {
+    const service = await start();
+    written.length = 0;
+    messagingLog(service.app.get(PinoLogger)).warn({ subject: 'fact.x' }, 'A fact cannot be read');
+    await service.close();
+    expect(JSON.parse(written[0]!)).toMatchObject({ msg: 'A fact cannot be read', subject: 'fact.x' });
+  });
+});
 
 describe('the log of a request', () => {
   it('carries the correlation id that came with it, in every line', async () => {
