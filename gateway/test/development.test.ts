@@ -28,6 +28,9 @@ describe('the gateway in development', () => {
     const built = buildClientSchema(schema.data as unknown as IntrospectionQuery);
     expect(Object.keys(built.getSubscriptionType()!.getFields())).toEqual(['readingReceived']);
 
+    const placeholder = { authorization: 'Bearer <token>' };
+    expect(await mesh.query('{ __schema { queryType { name } } }', placeholder)).toMatchObject({ status: 200 });
+
     for (const query of [
       '{ __typename usagePoint(id: "U1") { id } }',
       'query A { __typename } query B { usagePoint(id: "U1") { id } }',

@@ -15,7 +15,7 @@ const ANONYMOUS: Caller = { subject: 'anonymous', roles: [], expiresAt: new Date
 
 /**
  * The context of an operation that came over HTTP. Refuses with 401 before anything else is done with the operation.
- * @param schemaIsPublic lets anyone ask for the schema, as an explorer does before a token is entered
+ * @param schemaIsPublic lets anyone ask for the schema, as an explorer does before a token is entered or when it has expired
  */
 export function authenticatedContext(authenticator: Authenticator, schemaIsPublic: boolean) {
   return async ({ req, res }: { req: Request; res: Response }): Promise<RequestContext> => {
@@ -24,8 +24,7 @@ export function authenticatedContext(authenticator: Authenticator, schemaIsPubli
     const caller = await authenticator.authenticate(req.headers.authorization);
     const context = { correlationId, traceparent: req.header('traceparent') };
     if (!isRefusal(caller)) return { ...context, caller };
-    if (caller.code === 'UNAUTHENTICATED' && schemaIsPublic && isIntrospection(req))
-      return { ...context, caller: ANONYMOUS };
+    if (schemaIsPublic && isIntrospection(req)) return { ...context, caller: ANONYMOUS };
     throw unauthenticated(caller);
   };
 }
