@@ -13,6 +13,7 @@ import { DeadLetterResolver } from './graphql/dead-letter.resolver.ts';
 import { DiscardQuarantinedFrameMutation } from './graphql/discard-quarantined-frame.mutation.ts';
 import { LoadProfileResolver } from './graphql/load-profile.resolver.ts';
 import { QuarantineResolver } from './graphql/quarantine.resolver.ts';
+import { ReadingReferenceResolver } from './graphql/reading-reference.resolver.ts';
 import { ReadingResolver } from './graphql/reading.resolver.ts';
 import { ReplayQuarantinedFramesMutation } from './graphql/replay-quarantined-frames.mutation.ts';
 import { DlmsListener } from './head-end/dlms-listener.ts';
@@ -48,6 +49,7 @@ export class IngestionModule {
         QuarantineResolver,
         ReadingLog,
         ReadingResolver,
+        ReadingReferenceResolver,
         Readings,
         RecordReadings,
         RecordUpload,
