@@ -95,6 +95,13 @@ describe('npm run decode', () => {
     expect(frames[2].error.offset).toBeGreaterThan(100);
   });
 
+  it('says so when it does not know an option', () => {
+    expect(decode([], '--protocoll', 'dlms')).toMatchObject({
+      status: 1,
+      frames: [{ error: { code: 'OPTION_UNKNOWN', message: expect.stringContaining('protocoll') } }],
+    });
+  });
+
   it('says which protocols there are when it does not know one', () => {
     expect(decode([], '--protocol', 'morse')).toMatchObject({
       status: 1,

@@ -79,6 +79,12 @@ describe('npm run push', () => {
     expect([unknown.status, fraction.status, misspelt.status]).toEqual([1, 1, 1]);
   });
 
+  it('says so where nobody confirms', async () => {
+    const { status, answers } = await push(['--serial', meter.serialNumber, '--values', '1'], '', 1);
+    expect(answers).toMatchObject([{ error: { code: 'NOT_CONFIRMED' } }]);
+    expect(status).toBe(1);
+  });
+
   it('sends octets as they are, and goes on where a line is none', async () => {
     const { status, answers } = await push([], 'no hex\n0001000100010002ffff\n');
     expect(answers).toEqual([
@@ -88,9 +94,8 @@ describe('npm run push', () => {
     expect(status).toBe(1);
   });
 
-  async function push(options: string[], input: string) {
+  async function push(options: string[], input: string, port = (headEnd.address() as AddressInfo).port) {
     const script = fileURLToPath(new URL('push.ts', import.meta.url));
-    const { port } = headEnd.address() as AddressInfo;
     const run = spawn(process.execPath, ['--conditions=source', script, ...options], {
       env: { ...process.env, METERMESH_DATA: data, DLMS_PORT: String(port) },
       stdio: ['pipe', 'pipe', 'inherit'],

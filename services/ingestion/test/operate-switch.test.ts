@@ -188,6 +188,20 @@ describe('the switch of a meter', () => {
     expect(await late(SwitchAction.READ)).toMatchObject({ outputConnected: true });
   });
 
+  it('is left alone where the meter does not speak as the standard has it', async () => {
+    const babbling = createServer((socket) =>
+      socket
+        .on('error', () => {})
+        .once('data', () =>
+          socket.write(encodeWrapper({ source: 1, destination: 1, payload: Uint8Array.of(0x61, 0x7f) })),
+        ),
+    );
+    await new Promise<void>((listening) => babbling.listen(0, '127.0.0.1', listening));
+    await register(`dlms-tcp://127.0.0.1:${(babbling.address() as AddressInfo).port}`, 'open-sesame');
+    expect(await operate(SwitchAction.DISCONNECT)).toBe('METER_ANSWER_UNREADABLE');
+    babbling.close();
+  });
+
   it('may be refused by the meter', async () => {
     meter.refusesAction = true;
     expect(await operate(SwitchAction.DISCONNECT)).toBe('SWITCH_REFUSED');

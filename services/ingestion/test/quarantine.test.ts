@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
+import { dlmsSubmission } from '../src/head-end/dlms-submission.ts';
+import { RecordReadings } from '../src/record-readings.ts';
+import type { Submission } from '../src/submission.ts';
 import {
   eventually,
   IMPORT,
@@ -91,6 +94,22 @@ describe('quarantine', () => {
     line.close();
   });
 
+  it('keeps what reading unexpectedly fails at, and records what came with it', async () => {
+    await registerMeter(service, { serialNumber: 'ODD1', usagePointId: 'UP-ODD' });
+    const records = service.app.get(RecordReadings);
+    const good = dlmsSubmission(profilePush('ODD1', midnight, [1]), Date.now());
+    const odd: Submission = {
+      ...good,
+      payload: Buffer.from('odd'),
+      open: () => {
+        throw new Error('no code foresaw this');
+      },
+    };
+    const [failed, recorded] = await Promise.all([records.record(odd), records.record(good)]);
+    expect([failed, recorded]).toMatchObject([{ code: 'INTERNAL' }, { status: 'recorded' }]);
+    await service.quarantined('INTERNAL', 'ODD1', odd.payload);
+  });
+
   it('lists the latest first, page by page', async () => {
     const devices = Array.from({ length: 12 }, (_, number) => `PAGED${number}`);
     const line = await service.meterLine();
@@ -128,6 +147,9 @@ describe('quarantine', () => {
     ['REASON_MISSING', DISCARD, { id: 'x', reason: ' ' }],
     ['QUARANTINED_FRAME_NOT_FOUND', DISCARD, { id: 'x', reason: 'y' }],
     ['QUARANTINED_FRAME_NOT_FOUND', REPLAY, { ids: ['x'] }],
+    ['TOO_MANY_FRAMES', REPLAY, { ids: new Array(501).fill('x') }],
+    ['DEAD_LETTER_NOT_FOUND', 'mutation ($id: ID!) { replayDeadLetter(id: $id) { id } }', { id: '4711' }],
+    ['DEAD_LETTER_NOT_FOUND', 'mutation ($id: ID!) { discardDeadLetter(id: $id) { id } }', { id: 'x' }],
   ])('answers %s', async (code, query, variables) => {
     const { errors } = await service.graphql(query, variables);
     expect(errors?.[0]?.extensions.code).toBe(code);
