@@ -14,6 +14,7 @@ import { meterOf, place, plan } from '../tools/demo/neighbourhood.ts';
 import { eventually as eventuallyWithin, register } from '../tools/demo/seed.ts';
 import { pushHistory } from '../tools/simulator/fleet.ts';
 import { services } from '../tools/start/mesh.ts';
+import { describeAuthorisation } from './authorisation.ts';
 import { RunningMesh } from './running-mesh.ts';
 
 const HOUR = 3_600_000;
@@ -86,6 +87,8 @@ describe('a customer', () => {
     await expect(mutation).rejects.toMatchObject({ code: 'FORBIDDEN' });
   });
 });
+
+describeAuthorisation(() => ({ running, demo }));
 
 describe('a push sent by hand', () => {
   it('is in the load profile as soon as it is confirmed and projected, and reaches a subscriber', async () => {
