@@ -116,6 +116,27 @@ describe('a fact that cannot be handled', () => {
     expect(second).toMatchObject({ factId: 'stubborn', subject: first!.subject, deliveries: 2 });
   });
 
+  it('stays one when the consumer that it is for is no more', async () => {
+    const failing = await serve(
+      nats.url,
+      'billing',
+      handlerOf(() => {
+        throw new Error('never');
+      }),
+      { retryAfter: [] },
+    );
+    await publishFact(connection, { id: 'left behind', key: 'a' });
+    await until(async () => (await countOfDeadLetters()) === 1);
+    const [letter] = await listDeadLetters(connection);
+    await failing.close();
+    await (await jetstreamManager(connection)).consumers.delete(FACTS, letter!.consumer);
+
+    await expect(replayDeadLetter(connection, letter!.sequence)).rejects.toMatchObject({
+      code: 'DEAD_LETTER_CONSUMER_GONE',
+    });
+    expect(await countOfDeadLetters()).toBe(1);
+  });
+
   it('is one at once, unread, when it is no fact at all', async () => {
     const handled: string[] = [];
     await serve(

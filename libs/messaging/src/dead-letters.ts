@@ -1,7 +1,14 @@
-import { jetstream, jetstreamManager, type JsMsg, type StoredMsg } from '@nats-io/jetstream';
+import {
+  jetstream,
+  JetStreamApiCodes,
+  JetStreamApiError,
+  jetstreamManager,
+  type JsMsg,
+  type StoredMsg,
+} from '@nats-io/jetstream';
 import { headers as newHeaders, type MsgHdrs, type NatsConnection } from '@nats-io/transport-node';
 import { getHeader, setHeader } from './header-values.ts';
-import { DEAD_LETTERS } from './streams.ts';
+import { DEAD_LETTERS, FACTS } from './streams.ts';
 
 /** A fact that a service could not handle. */
 export interface DeadLetter {
@@ -88,10 +95,12 @@ export async function listDeadLetters(
  * own, as the broker would otherwise take it for a repetition. It comes after facts that have passed it meanwhile.
  *
  * @throws {DeadLetterNotFound}
+ * @throws {DeadLetterConsumerGone} where nobody would take it, and it would be lost
  */
 export async function replayDeadLetter(connection: NatsConnection, sequence: number): Promise<void> {
   const stored = await findStored(connection, sequence);
   const letter = readDeadLetter(stored);
+  await checkConsumer(connection, letter);
   const headers = copyHeaders(stored.header, [MESSAGE_ID, ...Object.values(HEADER)]);
   headers.set(REPLAY_FOR, letter.consumer);
   await jetstream(connection).publish(letter.subject, stored.data, {
@@ -117,9 +126,30 @@ export class DeadLetterNotFound extends Error {
   }
 }
 
+/** The consumer that failed is no more: a newer release has none of that name, or the service is not installed. */
+export class DeadLetterConsumerGone extends Error {
+  readonly code = 'DEAD_LETTER_CONSUMER_GONE';
+
+  constructor({ sequence, service, consumer }: DeadLetter) {
+    super(
+      `Dead letter ${sequence} is for ${consumer} of ${service}, which is not there; start a release of ${service} that has it, or discard the letter.`,
+    );
+  }
+}
+
 /** The consumer that a message is replayed for; undefined when it is for everybody. */
 export function replayedFor(headers: MsgHdrs | undefined): string | undefined {
   return getHeader(headers, REPLAY_FOR);
+}
+
+async function checkConsumer(connection: NatsConnection, letter: DeadLetter): Promise<void> {
+  const { consumers } = await jetstreamManager(connection);
+  try {
+    await consumers.info(FACTS, letter.consumer);
+  } catch (error) {
+    const isGone = error instanceof JetStreamApiError && error.code === JetStreamApiCodes.ConsumerNotFound;
+    throw isGone ? new DeadLetterConsumerGone(letter) : error;
+  }
 }
 
 async function findStored(connection: NatsConnection, sequence: number): Promise<StoredMsg> {

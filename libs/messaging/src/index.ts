@@ -4,6 +4,7 @@ export * from './connect.ts';
 export * from './correlation.ts';
 export {
   discardDeadLetter,
+  DeadLetterConsumerGone,
   DeadLetterNotFound,
   listDeadLetters,
   replayDeadLetter,

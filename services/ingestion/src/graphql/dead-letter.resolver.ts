@@ -2,6 +2,7 @@ import { Inject, Logger } from '@nestjs/common';
 import { Args, Context, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { refuse } from '@metermesh/decider';
 import {
+  DeadLetterConsumerGone,
   DeadLetterNotFound,
   discardDeadLetter,
   listDeadLetters,
@@ -67,6 +68,7 @@ export class DeadLetterResolver {
       await deal(this.connection, sequence);
     } catch (error) {
       if (error instanceof DeadLetterNotFound) orThrow(notFound);
+      if (error instanceof DeadLetterConsumerGone) orThrow(refuse(error.code, error.message));
       throw error;
     }
     this.logger.log({ by: claims.subject, sequence, factId: letter!.factId }, `${deal.name} done`);
