@@ -29,21 +29,23 @@ export class AppendNotifications {
   }
 
   async #connect(): Promise<pg.PoolClient | undefined> {
+    let client: pg.PoolClient | undefined;
+    const giveUp = () => {
+      this.#connection = undefined;
+      client?.release(true);
+      client = undefined;
+    };
     try {
-      const client = await this.#pool.connect();
+      client = await this.#pool.connect();
       client.on('notification', () => this.#listeners.forEach((listener) => listener()));
-      client.on('error', () => {
-        this.#connection = undefined;
-        client.release(true);
-      });
+      client.on('error', giveUp);
       await client.query('listen event_store');
       // What was appended before we listened is found by looking.
       this.#listeners.forEach((listener) => listener());
-      return client;
     } catch {
       // Polling goes on without it, and reports a database that is really lost.
-      this.#connection = undefined;
-      return undefined;
+      giveUp();
     }
+    return client;
   }
 }
