@@ -51,7 +51,6 @@ export class SupervisedProcess {
     const child = spawn(process.execPath, ['--enable-source-maps', this.settings.script], {
       env: {
         PATH: process.env['PATH'],
-        NODE_COMPILE_CACHE: join(this.settings.logDirectory, '../compile-cache'),
         ...this.settings.environment,
       },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
