@@ -46,7 +46,14 @@ let service: Running;
 let databaseUrl: string;
 
 /** The head-end's side of the question: a switch that does what it is told, unless told otherwise. */
-const headEnd = { connected: true, obeys: true, silent: false, asked: [] as SwitchAction[], holdsForMs: NaN };
+const headEnd = {
+  connected: true,
+  obeys: true,
+  silent: false,
+  asked: [] as SwitchAction[],
+  holdsForMs: NaN,
+  correlationId: '',
+};
 
 beforeAll(async () => {
   [postgres, nats, key] = await Promise.all([startPostgres(), startNats(), generateClaimsKey()]);
@@ -83,6 +90,7 @@ function answerForHeadEnd(): void {
     callback: (_error, message) => {
       const { action, notAfter } = fromBinary(OperateSwitch.request, message.data);
       headEnd.asked.push(action);
+      headEnd.correlationId = message.headers?.get('ce-correlationid') ?? '';
       headEnd.holdsForMs = timestampMs(notAfter!) - Date.now();
       if (action !== SwitchAction.READ && headEnd.obeys)
         headEnd.connected = action === SwitchAction.RECONNECT;
@@ -209,6 +217,7 @@ describe('a remote disconnect', () => {
       ['CONFIRMED', null],
     ]);
     expect(headEnd.asked).toEqual([SwitchAction.DISCONNECT]);
+    expect(headEnd.correlationId).toBe('test');
     expect(headEnd.holdsForMs).toBeLessThanOrEqual(500);
     expect(await switchState(usagePointId)).toMatchObject({ state: 'DISCONNECTED', pending: null });
   });

@@ -8,8 +8,8 @@ import {
 import { timestampFromMs, timestampMs } from '@bufbuild/protobuf/wkt';
 import { OperateSwitch, SwitchAction } from '@metermesh/contracts';
 import { isRefusal, refuse, type Refusal } from '@metermesh/decider';
-import { ask, AskFailed } from '@metermesh/messaging';
-import { ENVIRONMENT, NATS, ProjectionHost } from '@metermesh/service-kit';
+import { ask, AskFailed, currentCorrelation, withCorrelation } from '@metermesh/messaging';
+import { ENVIRONMENT, NATS, ProjectionHost, type CommandContext } from '@metermesh/service-kit';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { ControlEnvironment } from '../environment.ts';
 import type { EndDeviceControlCommand } from '../domain/end-device-control.decider.ts';
@@ -18,7 +18,7 @@ import { EndDeviceControls } from './end-device-controls.ts';
 import { InstalledMeters } from './installed-meters.table.ts';
 
 const LOOK_EVERY_MS = 250;
-const ACTOR = { actor: 'control' };
+const ACTOR = 'control';
 /** Refusals after which another try may succeed; the next one reads the switch back before it sends anything. */
 const WORTH_ANOTHER_TRY = new Set(['METER_UNREACHABLE', 'SWITCH_OUTCOME_UNKNOWN', 'SWITCH_TOO_LATE']);
 
@@ -54,7 +54,7 @@ export class ControlDispatcher implements OnApplicationBootstrap, BeforeApplicat
     while (!this.stopping) {
       try {
         const controlId = await this.controls.takeDue(this.environment.SWITCH_TIMEOUT_MS * 3);
-        if (controlId) await this.carryOut(controlId);
+        if (controlId) await this.takeUp(controlId);
         else await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
       } catch (error) {
         this.logger.error(
@@ -66,8 +66,15 @@ export class ControlDispatcher implements OnApplicationBootstrap, BeforeApplicat
     }
   }
 
-  private async carryOut(controlId: string): Promise<void> {
+  /** What is done about a control belongs to the conversation in which a person asked for it. */
+  private async takeUp(controlId: string): Promise<void> {
     const control = (await this.controls.byId([controlId])).get(controlId)!;
+    const correlation = { correlationId: control.correlationId ?? undefined, actor: ACTOR };
+    await withCorrelation(correlation, () => this.carryOut(control));
+  }
+
+  private async carryOut(control: ControlRow): Promise<void> {
+    const controlId = control.id;
     const tryAgainLater = () => this.controls.release(controlId, this.environment.SWITCH_RETRY_MS);
     if (control.expiresAt.getTime() <= Date.now())
       return this.record({ type: 'expire', controlId, at: Date.now() });
@@ -109,7 +116,7 @@ export class ControlDispatcher implements OnApplicationBootstrap, BeforeApplicat
 
   /** Records the sending before it happens; refused where the control has ended meanwhile. */
   private async mayBeSent(controlId: string): Promise<boolean> {
-    const sent = await this.decisions.execute({ type: 'send', controlId, at: Date.now() }, ACTOR);
+    const sent = await this.decisions.execute({ type: 'send', controlId, at: Date.now() }, onBehalf());
     if (isRefusal(sent)) return false;
     await this.projections.reach(sent.position);
     return true;
@@ -135,7 +142,7 @@ export class ControlDispatcher implements OnApplicationBootstrap, BeforeApplicat
   }
 
   private async record(command: EndDeviceControlCommand): Promise<void> {
-    const recorded = await this.decisions.execute(command, ACTOR);
+    const recorded = await this.decisions.execute(command, onBehalf());
     if (!isRefusal(recorded)) return this.projections.reach(recorded.position);
     this.logger.warn(
       { controlId: command.controlId, code: recorded.code },
@@ -151,3 +158,5 @@ function meterChanged({ serialNumber, usagePointId }: ControlRow): Refusal {
     `Meter ${serialNumber} no longer stands at usage point ${usagePointId} alone, so it was not switched; ask for a new control.`,
   );
 }
+
+const onBehalf = (): CommandContext => ({ actor: ACTOR, correlationId: currentCorrelation()?.correlationId });

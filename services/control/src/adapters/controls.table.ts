@@ -24,11 +24,14 @@ export interface ControlRow {
   failureCode: string | null;
   failureMessage: string | null;
   history: ControlStep[];
+  /** Of the request behind the last step that a person took. */
+  correlationId: string | null;
 }
 
 const COLUMNS = `id, kind, usage_point_id AS "usagePointId", serial_number AS "serialNumber", reason, status,
   requested_by AS "requestedBy", requested_at AS "requestedAt", expires_at AS "expiresAt", approved_by AS "approvedBy",
-  failure_code AS "failureCode", failure_message AS "failureMessage", history`;
+  failure_code AS "failureCode", failure_message AS "failureMessage", history,
+  correlation_id AS "correlationId"`;
 
 /** Which controls are there, how far are they, and which is due? */
 @Injectable()
@@ -109,8 +112,9 @@ async function applyEvent(client: pg.PoolClient, recorded: RecordedEvent): Promi
   if (event.$typeName === 'metermesh.control.v1.EndDeviceControlRequested') {
     await client.query(
       `INSERT INTO end_device_control
-         (id, kind, usage_point_id, serial_number, reason, status, requested_by, requested_at, expires_at, history)
-       VALUES ($1, $2, $3, $4, $5, 'REQUESTED', $6, $7, $8, $9) ON CONFLICT (id) DO NOTHING`,
+         (id, kind, usage_point_id, serial_number, reason, status, requested_by, requested_at, expires_at, history,
+          correlation_id)
+       VALUES ($1, $2, $3, $4, $5, 'REQUESTED', $6, $7, $8, $9, $10) ON CONFLICT (id) DO NOTHING`,
       [
         event.controlId,
         kindName(event.kind),
@@ -121,15 +125,23 @@ async function applyEvent(client: pg.PoolClient, recorded: RecordedEvent): Promi
         timestampDate(event.requestedAt!),
         timestampDate(event.expiresAt!),
         JSON.stringify([step]),
+        recorded.metadata.correlationId,
       ],
     );
     return;
   }
   const { rows } = await client.query<{ usage_point_id: string; kind: ControlRow['kind'] }>(
     `UPDATE end_device_control SET status = $2, history = history || $3::jsonb,
-       approved_by = coalesce($4, approved_by), failure_code = $5, failure_message = $6
+       approved_by = coalesce($4, approved_by), failure_code = $5, failure_message = $6,
+       correlation_id = coalesce($7, correlation_id)
      WHERE id = $1 RETURNING usage_point_id, kind`,
-    [event.controlId, step.status, JSON.stringify([step]), ...particularsOf(event)],
+    [
+      event.controlId,
+      step.status,
+      JSON.stringify([step]),
+      ...particularsOf(event),
+      recorded.metadata.correlationId,
+    ],
   );
   const [{ usage_point_id: usagePointId, kind }] = rows as [(typeof rows)[number]];
   await noteSwitch(client, usagePointId, kind, event);
