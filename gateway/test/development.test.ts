@@ -29,7 +29,9 @@ describe('the gateway in development', () => {
     expect(Object.keys(built.getSubscriptionType()!.getFields())).toEqual(['readingReceived']);
 
     const placeholder = { authorization: 'Bearer <token>' };
-    expect(await mesh.query('{ __schema { queryType { name } } }', placeholder)).toMatchObject({ status: 200 });
+    expect(await mesh.query('{ __schema { queryType { name } } }', placeholder)).toMatchObject({
+      status: 200,
+    });
 
     for (const query of [
       '{ __typename usagePoint(id: "U1") { id } }',
