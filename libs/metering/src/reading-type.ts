@@ -62,7 +62,5 @@ export const readingTypes: readonly ReadingType[] = [
 ];
 
 const byCode = new Map(readingTypes.map((type) => [type.code, type]));
-const byIntervalObis = new Map(readingTypes.map((type) => [type.intervalObis, type]));
 
 export const readingType = (code: string): ReadingType | undefined => byCode.get(code);
-export const readingTypeOfInterval = (obis: string): ReadingType | undefined => byIntervalObis.get(obis);

@@ -33,10 +33,10 @@ export interface Loaded<State> {
 }
 
 /** What was decided on one stream, ready to be recorded together with decisions on others. */
-export interface Decision {
+export interface Decision<Event extends Message = Message> {
   stream: StreamName;
   expected: ExpectedRevision;
-  events: readonly Message[];
+  events: readonly Event[];
 }
 
 export interface Decided<State, Event> {
@@ -132,7 +132,7 @@ export function decideOn<Command, State, Event extends Message>(
   decider: Decider<Command, State, Event>,
   { stream, state, revision }: Loaded<State>,
   command: Command,
-): Decision | Refusal {
+): Decision<Event> | Refusal {
   const events = decider.decide(command, state);
   return isRefusal(events) ? events : { stream, expected: revision, events };
 }

@@ -1,7 +1,14 @@
 import { Inject } from '@nestjs/common';
 import { Args, Context, Mutation, Resolver } from '@nestjs/graphql';
 import { streamName } from '@metermesh/event-store';
-import { Commands, orThrow, ProjectionHost, requireRole, type SubgraphContext } from '@metermesh/service-kit';
+import {
+  Commands,
+  onBehalfOf,
+  orThrow,
+  ProjectionHost,
+  requireRole,
+  type SubgraphContext,
+} from '@metermesh/service-kit';
 import { BillingBases } from '../adapters/billing-bases.ts';
 import { countBilling } from '../billing-metrics.ts';
 import { billingCycleDecider } from '../domain/billing-cycle.decider.ts';
@@ -31,7 +38,7 @@ export class CloseBillingCycleMutation {
         billingCycleDecider,
         streamName('billing-cycle', `${agreementId}-${basis.period.start}`),
         { type: 'close', basis, limits: this.limits, now: Date.now(), closedBy: claims.subject },
-        { actor: claims.subject, correlationId: claims.correlationId },
+        onBehalfOf(claims),
       ),
     );
     countBilling(events);

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { streamName } from '@metermesh/event-store';
 import { isRefusal, type Refusal } from '@metermesh/decider';
-import { Commands, type CommandContext } from '@metermesh/service-kit';
+import { Commands, decideOn, type CommandContext } from '@metermesh/service-kit';
 import {
   endDeviceControlDecider,
   type EndDeviceControlCommand,
@@ -26,29 +26,15 @@ export class EndDeviceControls {
         endDeviceControlDecider,
         streamName(CONTROL_CATEGORY, command.controlId),
       );
-      const events = endDeviceControlDecider.decide(command, control.state);
-      if (isRefusal(events)) return events;
-      const [event] = events;
+      const decision = decideOn(endDeviceControlDecider, control, command);
+      if (isRefusal(decision)) return decision;
+      const [event] = decision.events;
       if (!event) return {};
 
       const usagePointId = command.type === 'request' ? command.usagePointId : control.state.usagePointId;
       const supply = await this.commands.load(supplySwitchDecider, streamName(SWITCH_CATEGORY, usagePointId));
-      const switched = supplySwitchDecider.decide({ usagePointId, event }, supply.state);
-      if (isRefusal(switched)) return switched;
-
-      const results = await this.commands.record(
-        context,
-        { stream: control.stream, expected: control.revision, events },
-        ...(switched.length > 0
-          ? [{ stream: supply.stream, expected: supply.revision, events: switched }]
-          : []),
-      );
-      return {
-        position: results
-          .map(({ position }) => position)
-          .sort()
-          .at(-1)!,
-      };
+      const switched = decideOn(supplySwitchDecider, supply, { usagePointId, event });
+      return this.commands.recordTogether(context, decision, switched);
     });
   }
 }

@@ -77,6 +77,3 @@ export function evolve(state: EndDeviceControl, event: EndDeviceControlEvent): E
 
 /** Whether the output is to be connected once the command is carried out. */
 export const wantsConnected = (kind: ControlKind): boolean => kind === ControlKind.REMOTE_RECONNECT;
-
-export const isUnderWay = (status: EndDeviceControlStatus): boolean =>
-  status === 'REQUESTED' || status === 'APPROVED' || status === 'SENT';

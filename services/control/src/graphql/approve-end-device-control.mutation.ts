@@ -1,5 +1,11 @@
 import { Args, Context, Mutation, Resolver } from '@nestjs/graphql';
-import { orThrow, ProjectionHost, requireRole, type SubgraphContext } from '@metermesh/service-kit';
+import {
+  onBehalfOf,
+  orThrow,
+  ProjectionHost,
+  requireRole,
+  type SubgraphContext,
+} from '@metermesh/service-kit';
 import { Controls } from '../adapters/controls.table.ts';
 import { EndDeviceControls } from '../adapters/end-device-controls.ts';
 
@@ -17,7 +23,7 @@ export class ApproveEndDeviceControlMutation {
     const { position } = orThrow(
       await this.decisions.execute(
         { type: 'approve', controlId: id, by: claims.subject, at: Date.now() },
-        { actor: claims.subject, correlationId: claims.correlationId },
+        onBehalfOf(claims),
       ),
     );
     await this.projections.reach(position);

@@ -3,6 +3,7 @@ import { Args, Context, Mutation, Resolver } from '@nestjs/graphql';
 import { ControlKind } from '@metermesh/contracts';
 import { refuse } from '@metermesh/decider';
 import {
+  onBehalfOf,
   orThrow,
   ProjectionHost,
   requireRole,
@@ -59,7 +60,7 @@ export class RequestControlMutation {
           at,
           expiresAt,
         },
-        { actor: claims.subject, correlationId: claims.correlationId },
+        onBehalfOf(claims),
       ),
     );
     await this.projections.reach(position);

@@ -1,8 +1,7 @@
 import { create, equals } from '@bufbuild/protobuf';
 import { AgreementEndedSchema, AgreementStartedSchema, type AgreementStarted } from '@metermesh/contracts';
-import { refuse, type Decider, type Refusal } from '@metermesh/decider';
+import { faultOfIdentifier, refuse, type Decider, type Refusal } from '@metermesh/decider';
 import type { Agreement, AgreementEvent } from './agreement.ts';
-import { faultOfIdentifier } from './identifier.ts';
 
 export type AgreementCommand =
   { type: 'start'; started: AgreementStarted } | { type: 'end'; agreementId: string; endsOn: string };

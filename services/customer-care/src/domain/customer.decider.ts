@@ -1,7 +1,6 @@
 import { equals } from '@bufbuild/protobuf';
 import { CustomerRegisteredSchema, type CustomerRegistered } from '@metermesh/contracts';
-import { refuse, type Decider, type Refusal } from '@metermesh/decider';
-import { faultOfIdentifier } from './identifier.ts';
+import { faultOfIdentifier, refuse, type Decider, type Refusal } from '@metermesh/decider';
 
 export type Customer = CustomerRegistered | undefined;
 

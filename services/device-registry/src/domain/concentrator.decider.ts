@@ -1,7 +1,7 @@
 import { equals } from '@bufbuild/protobuf';
 import { ConcentratorRegisteredSchema, type ConcentratorRegistered } from '@metermesh/contracts';
-import { refuse, type Decider } from '@metermesh/decider';
-import { faultOfIdentifier, faultOfText } from './identifier.ts';
+import { faultOfIdentifier, refuse, type Decider } from '@metermesh/decider';
+import { faultOfText } from './text.ts';
 
 /** A data concentrator: the device through which the head-end reaches many meters. */
 export type Concentrator = ConcentratorRegistered | undefined;

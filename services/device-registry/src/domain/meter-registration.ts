@@ -1,7 +1,7 @@
 import type { Channel, MeterRegistered, ServiceKind } from '@metermesh/contracts';
-import { refuse, type Refusal } from '@metermesh/decider';
+import { faultOfIdentifier, refuse, type Refusal } from '@metermesh/decider';
 import { readingType, readingTypes } from '@metermesh/metering';
-import { faultOfIdentifier, faultOfText } from './identifier.ts';
+import { faultOfText } from './text.ts';
 import { faultOfObis } from './obis.ts';
 import { SERVICE_KINDS } from './service-kind.ts';
 

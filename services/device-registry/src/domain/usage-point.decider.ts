@@ -7,9 +7,9 @@ import {
   type ServiceKind,
   type UsagePointRegistered,
 } from '@metermesh/contracts';
-import { fold, isRefusal, refuse, type Decider, type Refusal } from '@metermesh/decider';
+import { faultOfIdentifier, fold, isRefusal, refuse, type Decider, type Refusal } from '@metermesh/decider';
 import { isTimeZone } from '@metermesh/metering';
-import { faultOfIdentifier, faultOfText } from './identifier.ts';
+import { faultOfText } from './text.ts';
 import { hasInstalled, hasRemoved, isOpen, overlaps, since, until } from './installation.ts';
 import { serviceKindName } from './service-kind.ts';
 import { evolveUsagePoint, unknownUsagePoint, type UsagePoint, type UsagePointEvent } from './usage-point.ts';

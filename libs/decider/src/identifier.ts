@@ -1,4 +1,4 @@
-import { refuse, type Refusal } from '@metermesh/decider';
+import { refuse, type Refusal } from './refusal.ts';
 
 const IDENTIFIER = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/;
 
