@@ -1,3 +1,5 @@
+export * from './device-address.ts';
+export * from './device-event.ts';
 export * from './load-profile.ts';
 export * from './local-day.ts';
 export * from './local-day-cache.ts';

@@ -1,3 +1,5 @@
+import type { DeviceEventType } from '@metermesh/metering';
+
 /** What a frame says, whatever protocol it came in. Codes of the field (OBIS) name the quantities. */
 export interface DecodedPush {
   readonly device: DecodedDevice;
@@ -21,11 +23,21 @@ export interface DecodedDevice {
   readonly serialNumber?: string;
   /** 16 hexadecimal digits. */
   readonly systemTitle?: string;
+  /** How it is called on its network, as {@link isDeviceAddress} has it: `mbus:ELS-12345678`, `lorawan:70B3D57ED0000001`. */
+  readonly address?: string;
+  /** Three letters (FLAG association) or the maker's name. */
+  readonly manufacturer?: string;
+  /** E.g. `water`, `heat`, `electricity`, where the frame says so. */
+  readonly medium?: string;
+  /** Of its firmware or generation, as the frame gives it. */
+  readonly version?: string;
 }
 
 export interface DecodedMeasurement {
-  /** `A.B.C.D.E.F`; {@link UNNAMED} where the meter sent a value without a name. */
+  /** `A.B.C.D.E.F`; {@link UNNAMED} where the meter sent a value without a name, or one for which there is none. */
   readonly obis: string;
+  /** How the protocol itself calls it where `obis` cannot: `vif:FD3A`, `zcl:0702/0801`. */
+  readonly code?: string;
   readonly quantity?: string;
   /** Exact decimal after scaling, or text. */
   readonly value: string;
@@ -37,6 +49,14 @@ export interface DecodedMeasurement {
   readonly scaler?: number;
   /** COSEM unit code (IEC 62056-6-2, 4.3.2). */
   readonly unitCode?: number;
+  /** Number of the stored value, 0 is the present one; from `obis` where absent. */
+  readonly storage?: number;
+  /** Number of the tariff, 0 is the total; from `obis` where absent. */
+  readonly tariff?: number;
+  /** Number of the unit within the device that measured it, where there are several. */
+  readonly subunit?: number;
+  /** Absent for what is read or counted as it is. */
+  readonly extreme?: 'minimum' | 'maximum' | 'during-error';
 }
 
 export const UNNAMED = '0.0.0.0.0.0';
@@ -69,9 +89,15 @@ export interface DecodedLoadProfile {
 }
 
 export interface DecodedEvent {
-  readonly obis: string;
-  readonly code: number;
+  /** Where it was told, `A.B.C.D.E.F`, in protocols that name it so. */
+  readonly obis?: string;
+  /** What the meter sent for it. */
+  readonly code: number | string;
+  /** What it is, in the words of the standard or of the maker. */
   readonly name?: string;
+  /** Which of the known kinds that is; absent where the code is nobody's but the maker's. */
+  readonly type?: DeviceEventType;
+  /** By the meter's own clock, ISO 8601 in UTC. */
   readonly time?: string;
 }
 

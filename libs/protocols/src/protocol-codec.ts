@@ -13,6 +13,8 @@ export interface ProtocolCodec {
 }
 
 export interface CodecOptions {
+  /** AES key of the payload: DLMS global unicast key, M-Bus user key, LoRaWAN AppSKey. */
   readonly encryptionKey?: Uint8Array;
+  /** DLMS authentication key, LoRaWAN NwkSKey. */
   readonly authenticationKey?: Uint8Array;
 }

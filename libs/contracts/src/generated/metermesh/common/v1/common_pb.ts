@@ -12,7 +12,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file metermesh/common/v1/common.proto.
  */
 export const file_metermesh_common_v1_common: GenFile = /*@__PURE__*/
-  fileDesc("CiBtZXRlcm1lc2gvY29tbW9uL3YxL2NvbW1vbi5wcm90bxITbWV0ZXJtZXNoLmNvbW1vbi52MSJKCg1SZWdpc3RlclZhbHVlEgwKBG9iaXMYASABKAkSDQoFdmFsdWUYAiABKBISDgoGc2NhbGVyGAMgASgREgwKBHVuaXQYBCABKAkikAEKEExvYWRQcm9maWxlQmxvY2sSFAoMcmVhZGluZ190eXBlGAEgASgJEikKBXN0YXJ0GAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIYChBpbnRlcnZhbF9zZWNvbmRzGAMgASgNEg4KBnZhbHVlcxgEIAMoERIRCglxdWFsaXRpZXMYBSABKAwqdwoLU2VydmljZUtpbmQSHAoYU0VSVklDRV9LSU5EX1VOU1BFQ0lGSUVEEAASHAoYU0VSVklDRV9LSU5EX0VMRUNUUklDSVRZEAESFAoQU0VSVklDRV9LSU5EX0dBUxACEhYKElNFUlZJQ0VfS0lORF9XQVRFUhADYgZwcm90bzM", [file_google_protobuf_timestamp]);
+  fileDesc("CiBtZXRlcm1lc2gvY29tbW9uL3YxL2NvbW1vbi5wcm90bxITbWV0ZXJtZXNoLmNvbW1vbi52MSJKCg1SZWdpc3RlclZhbHVlEgwKBG9iaXMYASABKAkSDQoFdmFsdWUYAiABKBISDgoGc2NhbGVyGAMgASgREgwKBHVuaXQYBCABKAkikAEKEExvYWRQcm9maWxlQmxvY2sSFAoMcmVhZGluZ190eXBlGAEgASgJEikKBXN0YXJ0GAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIYChBpbnRlcnZhbF9zZWNvbmRzGAMgASgNEg4KBnZhbHVlcxgEIAMoERIRCglxdWFsaXRpZXMYBSABKAwqrAEKC1NlcnZpY2VLaW5kEhwKGFNFUlZJQ0VfS0lORF9VTlNQRUNJRklFRBAAEhwKGFNFUlZJQ0VfS0lORF9FTEVDVFJJQ0lUWRABEhQKEFNFUlZJQ0VfS0lORF9HQVMQAhIWChJTRVJWSUNFX0tJTkRfV0FURVIQAxIVChFTRVJWSUNFX0tJTkRfSEVBVBAEEhwKGFNFUlZJQ0VfS0lORF9FTlZJUk9OTUVOVBAFYgZwcm90bzM", [file_google_protobuf_timestamp]);
 
 /**
  * A cumulative register as read: the quantity is `value` times ten to the power of `scaler`, in `unit`.
@@ -118,6 +118,18 @@ export const ServiceKind = {
    * @generated from enum value: SERVICE_KIND_WATER = 3;
    */
   WATER: 3,
+
+  /**
+   * @generated from enum value: SERVICE_KIND_HEAT = 4;
+   */
+  HEAT: 4,
+
+  /**
+   * No supply: sensors of temperature, humidity and air.
+   *
+   * @generated from enum value: SERVICE_KIND_ENVIRONMENT = 5;
+   */
+  ENVIRONMENT: 5,
 } as const;
 
 /**

@@ -2,19 +2,19 @@
 // @generated from file metermesh/device_registry/v1/events.proto (package metermesh.device_registry.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { RegisterValue, ServiceKind } from "../../common/v1/common_pb.ts";
 import { file_metermesh_common_v1_common } from "../../common/v1/common_pb.ts";
-import type { Message } from "@bufbuild/protobuf";
+import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
 /**
  * Describes the file metermesh/device_registry/v1/events.proto.
  */
 export const file_metermesh_device_registry_v1_events: GenFile = /*@__PURE__*/
-  fileDesc("CiltZXRlcm1lc2gvZGV2aWNlX3JlZ2lzdHJ5L3YxL2V2ZW50cy5wcm90bxIcbWV0ZXJtZXNoLmRldmljZV9yZWdpc3RyeS52MSJHCgdDaGFubmVsEhQKDHJlYWRpbmdfdHlwZRgBIAEoCRIMCgRvYmlzGAIgASgJEhgKEGludGVydmFsX3NlY29uZHMYAyABKA0imgEKFFVzYWdlUG9pbnRSZWdpc3RlcmVkEhYKDnVzYWdlX3BvaW50X2lkGAEgASgJEjYKDHNlcnZpY2Vfa2luZBgCIAEoDjIgLm1ldGVybWVzaC5jb21tb24udjEuU2VydmljZUtpbmQSEQoJdGltZV96b25lGAMgASgJEg8KB2FkZHJlc3MYBCABKAkSDgoGZmVlZGVyGAUgASgJIocCCg9NZXRlclJlZ2lzdGVyZWQSFQoNc2VyaWFsX251bWJlchgBIAEoCRIUCgxtYW51ZmFjdHVyZXIYAiABKAkSNgoMc2VydmljZV9raW5kGAMgASgOMiAubWV0ZXJtZXNoLmNvbW1vbi52MS5TZXJ2aWNlS2luZBIUCgxzeXN0ZW1fdGl0bGUYBCABKAwSEgoKbXVsdGlwbGllchgFIAEoCRITCgtkaWFsX2RpZ2l0cxgGIAEoDRIXCg9uZXR3b3JrX2FkZHJlc3MYByABKAkSNwoIY2hhbm5lbHMYCCADKAsyJS5tZXRlcm1lc2guZGV2aWNlX3JlZ2lzdHJ5LnYxLkNoYW5uZWwiQgoTU3lzdGVtVGl0bGVSZXNlcnZlZBIUCgxzeXN0ZW1fdGl0bGUYASABKAwSFQoNc2VyaWFsX251bWJlchgCIAEoCSKAAQoMTWV0ZXJLZXlzU2V0EhUKDXNlcmlhbF9udW1iZXIYASABKAkSHQoVc2VhbGVkX2VuY3J5cHRpb25fa2V5GAIgASgMEiEKGXNlYWxlZF9hdXRoZW50aWNhdGlvbl9rZXkYAyABKAwSFwoPc2VhbGVkX3Bhc3N3b3JkGAQgASgMIsQBCg5NZXRlckluc3RhbGxlZBIVCg1zZXJpYWxfbnVtYmVyGAEgASgJEhYKDnVzYWdlX3BvaW50X2lkGAIgASgJEjAKDGluc3RhbGxlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASOgoOcmVnaXN0ZXJfcmVhZHMYBCADKAsyIi5tZXRlcm1lc2guY29tbW9uLnYxLlJlZ2lzdGVyVmFsdWUSFQoNcmVhZGluZ190eXBlcxgFIAMoCSKpAQoMTWV0ZXJSZW1vdmVkEhUKDXNlcmlhbF9udW1iZXIYASABKAkSFgoOdXNhZ2VfcG9pbnRfaWQYAiABKAkSLgoKcmVtb3ZlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASOgoOcmVnaXN0ZXJfcmVhZHMYBCADKAsyIi5tZXRlcm1lc2guY29tbW9uLnYxLlJlZ2lzdGVyVmFsdWUiYAoWQ29uY2VudHJhdG9yUmVnaXN0ZXJlZBIXCg9jb25jZW50cmF0b3JfaWQYASABKAkSFAoMbWFudWZhY3R1cmVyGAIgASgJEhcKD25ldHdvcmtfYWRkcmVzcxgDIAEoCSJNChtNZXRlckFzc2lnbmVkVG9Db25jZW50cmF0b3ISFQoNc2VyaWFsX251bWJlchgBIAEoCRIXCg9jb25jZW50cmF0b3JfaWQYAiABKAliBnByb3RvMw", [file_google_protobuf_timestamp, file_metermesh_common_v1_common]);
+  fileDesc("CiltZXRlcm1lc2gvZGV2aWNlX3JlZ2lzdHJ5L3YxL2V2ZW50cy5wcm90bxIcbWV0ZXJtZXNoLmRldmljZV9yZWdpc3RyeS52MSJHCgdDaGFubmVsEhQKDHJlYWRpbmdfdHlwZRgBIAEoCRIMCgRvYmlzGAIgASgJEhgKEGludGVydmFsX3NlY29uZHMYAyABKA0imgEKFFVzYWdlUG9pbnRSZWdpc3RlcmVkEhYKDnVzYWdlX3BvaW50X2lkGAEgASgJEjYKDHNlcnZpY2Vfa2luZBgCIAEoDjIgLm1ldGVybWVzaC5jb21tb24udjEuU2VydmljZUtpbmQSEQoJdGltZV96b25lGAMgASgJEg8KB2FkZHJlc3MYBCABKAkSDgoGZmVlZGVyGAUgASgJIrECCg9NZXRlclJlZ2lzdGVyZWQSFQoNc2VyaWFsX251bWJlchgBIAEoCRIUCgxtYW51ZmFjdHVyZXIYAiABKAkSNgoMc2VydmljZV9raW5kGAMgASgOMiAubWV0ZXJtZXNoLmNvbW1vbi52MS5TZXJ2aWNlS2luZBIUCgxzeXN0ZW1fdGl0bGUYBCABKAwSEgoKbXVsdGlwbGllchgFIAEoCRITCgtkaWFsX2RpZ2l0cxgGIAEoDRIXCg9uZXR3b3JrX2FkZHJlc3MYByABKAkSNwoIY2hhbm5lbHMYCCADKAsyJS5tZXRlcm1lc2guZGV2aWNlX3JlZ2lzdHJ5LnYxLkNoYW5uZWwSEQoJYWRkcmVzc2VzGAkgAygJEhUKDXBheWxvYWRfY29kZWMYCiABKAkiQgoTU3lzdGVtVGl0bGVSZXNlcnZlZBIUCgxzeXN0ZW1fdGl0bGUYASABKAwSFQoNc2VyaWFsX251bWJlchgCIAEoCSI/ChVEZXZpY2VBZGRyZXNzUmVzZXJ2ZWQSDwoHYWRkcmVzcxgBIAEoCRIVCg1zZXJpYWxfbnVtYmVyGAIgASgJIoABCgxNZXRlcktleXNTZXQSFQoNc2VyaWFsX251bWJlchgBIAEoCRIdChVzZWFsZWRfZW5jcnlwdGlvbl9rZXkYAiABKAwSIQoZc2VhbGVkX2F1dGhlbnRpY2F0aW9uX2tleRgDIAEoDBIXCg9zZWFsZWRfcGFzc3dvcmQYBCABKAwi1gEKDk1ldGVySW5zdGFsbGVkEhUKDXNlcmlhbF9udW1iZXIYASABKAkSFgoOdXNhZ2VfcG9pbnRfaWQYAiABKAkSMAoMaW5zdGFsbGVkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBI6Cg5yZWdpc3Rlcl9yZWFkcxgEIAMoCzIiLm1ldGVybWVzaC5jb21tb24udjEuUmVnaXN0ZXJWYWx1ZRIVCg1yZWFkaW5nX3R5cGVzGAUgAygJEhAKCHN1Ym1ldGVyGAYgASgJIqkBCgxNZXRlclJlbW92ZWQSFQoNc2VyaWFsX251bWJlchgBIAEoCRIWCg51c2FnZV9wb2ludF9pZBgCIAEoCRIuCgpyZW1vdmVkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBI6Cg5yZWdpc3Rlcl9yZWFkcxgEIAMoCzIiLm1ldGVybWVzaC5jb21tb24udjEuUmVnaXN0ZXJWYWx1ZSJgChZDb25jZW50cmF0b3JSZWdpc3RlcmVkEhcKD2NvbmNlbnRyYXRvcl9pZBgBIAEoCRIUCgxtYW51ZmFjdHVyZXIYAiABKAkSFwoPbmV0d29ya19hZGRyZXNzGAMgASgJIk0KG01ldGVyQXNzaWduZWRUb0NvbmNlbnRyYXRvchIVCg1zZXJpYWxfbnVtYmVyGAEgASgJEhcKD2NvbmNlbnRyYXRvcl9pZBgCIAEoCSK8AQoUTXF0dENyZWRlbnRpYWxJc3N1ZWQSDgoGY2xpZW50GAEgASgJEjoKB2RpYWxlY3QYAiABKA4yKS5tZXRlcm1lc2guZGV2aWNlX3JlZ2lzdHJ5LnYxLk1xdHREaWFsZWN0EhUKDXNlcmlhbF9udW1iZXIYAyABKAkSFwoPY29uY2VudHJhdG9yX2lkGAQgASgJEhUKDXBhc3N3b3JkX2hhc2gYBSABKAkSEQoJaXNzdWVkX2J5GAYgASgJIksKFU1xdHRDcmVkZW50aWFsUmV2b2tlZBIOCgZjbGllbnQYASABKAkSEgoKcmV2b2tlZF9ieRgCIAEoCRIOCgZyZWFzb24YAyABKAkq1QEKC01xdHREaWFsZWN0EhwKGE1RVFRfRElBTEVDVF9VTlNQRUNJRklFRBAAEhcKE01RVFRfRElBTEVDVF9GUkFNRVMQARIYChRNUVRUX0RJQUxFQ1RfVEFTTU9UQRACEhcKE01RVFRfRElBTEVDVF9TSEVMTFkQAxIcChhNUVRUX0RJQUxFQ1RfWklHQkVFMk1RVFQQBBIbChdNUVRUX0RJQUxFQ1RfQ0hJUlBTVEFDSxAFEiEKHU1RVFRfRElBTEVDVF9USEVfVEhJTkdTX1NUQUNLEAZiBnByb3RvMw", [file_google_protobuf_timestamp, file_metermesh_common_v1_common]);
 
 /**
  * What a meter measures.
@@ -141,6 +141,20 @@ export type MeterRegistered = Message<"metermesh.device_registry.v1.MeterRegiste
    * @generated from field: repeated metermesh.device_registry.v1.Channel channels = 8;
    */
   channels: Channel[];
+
+  /**
+   * How it is called on its networks, e.g. "lorawan:70B3D57ED0000001", "mbus:ELS-12345678".
+   *
+   * @generated from field: repeated string addresses = 9;
+   */
+  addresses: string[];
+
+  /**
+   * Name of the payload codec that reads its LoRaWAN uplinks; empty where it needs none.
+   *
+   * @generated from field: string payload_codec = 10;
+   */
+  payloadCodec: string;
 };
 
 /**
@@ -173,6 +187,30 @@ export type SystemTitleReserved = Message<"metermesh.device_registry.v1.SystemTi
  */
 export const SystemTitleReservedSchema: GenMessage<SystemTitleReserved> = /*@__PURE__*/
   messageDesc(file_metermesh_device_registry_v1_events, 3);
+
+/**
+ * Holds an address for one meter, in a stream of the address's own: no two meters may have the same one.
+ *
+ * @generated from message metermesh.device_registry.v1.DeviceAddressReserved
+ */
+export type DeviceAddressReserved = Message<"metermesh.device_registry.v1.DeviceAddressReserved"> & {
+  /**
+   * @generated from field: string address = 1;
+   */
+  address: string;
+
+  /**
+   * @generated from field: string serial_number = 2;
+   */
+  serialNumber: string;
+};
+
+/**
+ * Describes the message metermesh.device_registry.v1.DeviceAddressReserved.
+ * Use `create(DeviceAddressReservedSchema)` to create a new message.
+ */
+export const DeviceAddressReservedSchema: GenMessage<DeviceAddressReserved> = /*@__PURE__*/
+  messageDesc(file_metermesh_device_registry_v1_events, 4);
 
 /**
  * Keys are sealed with the installation's key-encryption key and never travel or lie in the clear.
@@ -208,7 +246,7 @@ export type MeterKeysSet = Message<"metermesh.device_registry.v1.MeterKeysSet"> 
  * Use `create(MeterKeysSetSchema)` to create a new message.
  */
 export const MeterKeysSetSchema: GenMessage<MeterKeysSet> = /*@__PURE__*/
-  messageDesc(file_metermesh_device_registry_v1_events, 4);
+  messageDesc(file_metermesh_device_registry_v1_events, 5);
 
 /**
  * @generated from message metermesh.device_registry.v1.MeterInstalled
@@ -235,11 +273,19 @@ export type MeterInstalled = Message<"metermesh.device_registry.v1.MeterInstalle
   registerReads: RegisterValue[];
 
   /**
-   * What it measures there: codes of the reading types of its channels.
+   * The channels that it fills there: codes of its reading types, behind which a sub-meter's name follows, e.g.
+   * "active-energy-import", "active-energy-import:refrigerator".
    *
    * @generated from field: repeated string reading_types = 5;
    */
   readingTypes: string[];
+
+  /**
+   * Empty for a meter of the supply itself; else the name of the part of the supply that it measures.
+   *
+   * @generated from field: string submeter = 6;
+   */
+  submeter: string;
 };
 
 /**
@@ -247,7 +293,7 @@ export type MeterInstalled = Message<"metermesh.device_registry.v1.MeterInstalle
  * Use `create(MeterInstalledSchema)` to create a new message.
  */
 export const MeterInstalledSchema: GenMessage<MeterInstalled> = /*@__PURE__*/
-  messageDesc(file_metermesh_device_registry_v1_events, 5);
+  messageDesc(file_metermesh_device_registry_v1_events, 6);
 
 /**
  * @generated from message metermesh.device_registry.v1.MeterRemoved
@@ -279,7 +325,7 @@ export type MeterRemoved = Message<"metermesh.device_registry.v1.MeterRemoved"> 
  * Use `create(MeterRemovedSchema)` to create a new message.
  */
 export const MeterRemovedSchema: GenMessage<MeterRemoved> = /*@__PURE__*/
-  messageDesc(file_metermesh_device_registry_v1_events, 6);
+  messageDesc(file_metermesh_device_registry_v1_events, 7);
 
 /**
  * @generated from message metermesh.device_registry.v1.ConcentratorRegistered
@@ -306,7 +352,7 @@ export type ConcentratorRegistered = Message<"metermesh.device_registry.v1.Conce
  * Use `create(ConcentratorRegisteredSchema)` to create a new message.
  */
 export const ConcentratorRegisteredSchema: GenMessage<ConcentratorRegistered> = /*@__PURE__*/
-  messageDesc(file_metermesh_device_registry_v1_events, 7);
+  messageDesc(file_metermesh_device_registry_v1_events, 8);
 
 /**
  * @generated from message metermesh.device_registry.v1.MeterAssignedToConcentrator
@@ -328,5 +374,142 @@ export type MeterAssignedToConcentrator = Message<"metermesh.device_registry.v1.
  * Use `create(MeterAssignedToConcentratorSchema)` to create a new message.
  */
 export const MeterAssignedToConcentratorSchema: GenMessage<MeterAssignedToConcentrator> = /*@__PURE__*/
-  messageDesc(file_metermesh_device_registry_v1_events, 8);
+  messageDesc(file_metermesh_device_registry_v1_events, 9);
+
+/**
+ * A login at the MQTT broker was made, or its password replaced: for a meter, or for a concentrator that speaks for the meters
+ * assigned to it. Of the password only a hash is ever kept.
+ *
+ * @generated from message metermesh.device_registry.v1.MqttCredentialIssued
+ */
+export type MqttCredentialIssued = Message<"metermesh.device_registry.v1.MqttCredentialIssued"> & {
+  /**
+   * User name and client of the broker.
+   *
+   * @generated from field: string client = 1;
+   */
+  client: string;
+
+  /**
+   * @generated from field: metermesh.device_registry.v1.MqttDialect dialect = 2;
+   */
+  dialect: MqttDialect;
+
+  /**
+   * The one device that it is, by serial number; or
+   *
+   * @generated from field: string serial_number = 3;
+   */
+  serialNumber: string;
+
+  /**
+   * the concentrator whose meters it speaks for.
+   *
+   * @generated from field: string concentrator_id = 4;
+   */
+  concentratorId: string;
+
+  /**
+   * bcrypt.
+   *
+   * @generated from field: string password_hash = 5;
+   */
+  passwordHash: string;
+
+  /**
+   * @generated from field: string issued_by = 6;
+   */
+  issuedBy: string;
+};
+
+/**
+ * Describes the message metermesh.device_registry.v1.MqttCredentialIssued.
+ * Use `create(MqttCredentialIssuedSchema)` to create a new message.
+ */
+export const MqttCredentialIssuedSchema: GenMessage<MqttCredentialIssued> = /*@__PURE__*/
+  messageDesc(file_metermesh_device_registry_v1_events, 10);
+
+/**
+ * @generated from message metermesh.device_registry.v1.MqttCredentialRevoked
+ */
+export type MqttCredentialRevoked = Message<"metermesh.device_registry.v1.MqttCredentialRevoked"> & {
+  /**
+   * @generated from field: string client = 1;
+   */
+  client: string;
+
+  /**
+   * @generated from field: string revoked_by = 2;
+   */
+  revokedBy: string;
+
+  /**
+   * @generated from field: string reason = 3;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message metermesh.device_registry.v1.MqttCredentialRevoked.
+ * Use `create(MqttCredentialRevokedSchema)` to create a new message.
+ */
+export const MqttCredentialRevokedSchema: GenMessage<MqttCredentialRevoked> = /*@__PURE__*/
+  messageDesc(file_metermesh_device_registry_v1_events, 11);
+
+/**
+ * What may log in at the MQTT broker.
+ *
+ * @generated from enum metermesh.device_registry.v1.MqttDialect
+ */
+export const MqttDialect = {
+  /**
+   * @generated from enum value: MQTT_DIALECT_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * Frames of any protocol, at meters/{client}/{protocol}.
+   *
+   * @generated from enum value: MQTT_DIALECT_FRAMES = 1;
+   */
+  FRAMES: 1,
+
+  /**
+   * @generated from enum value: MQTT_DIALECT_TASMOTA = 2;
+   */
+  TASMOTA: 2,
+
+  /**
+   * @generated from enum value: MQTT_DIALECT_SHELLY = 3;
+   */
+  SHELLY: 3,
+
+  /**
+   * @generated from enum value: MQTT_DIALECT_ZIGBEE2MQTT = 4;
+   */
+  ZIGBEE2MQTT: 4,
+
+  /**
+   * @generated from enum value: MQTT_DIALECT_CHIRPSTACK = 5;
+   */
+  CHIRPSTACK: 5,
+
+  /**
+   * @generated from enum value: MQTT_DIALECT_THE_THINGS_STACK = 6;
+   */
+  THE_THINGS_STACK: 6,
+} as const;
+
+/**
+ * What may log in at the MQTT broker.
+ *
+ * @generated from enum metermesh.device_registry.v1.MqttDialect
+ */
+export type MqttDialect = (typeof MqttDialect)[keyof typeof MqttDialect] | UnknownEnum;
+
+/**
+ * Describes the enum metermesh.device_registry.v1.MqttDialect.
+ */
+export const MqttDialectSchema: GenEnum<MqttDialect> = /*@__PURE__*/
+  enumDesc(file_metermesh_device_registry_v1_events, 0);
 

@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file metermesh/ingestion/v1/events.proto.
  */
 export const file_metermesh_ingestion_v1_events: GenFile = /*@__PURE__*/
-  fileDesc("CiNtZXRlcm1lc2gvaW5nZXN0aW9uL3YxL2V2ZW50cy5wcm90bxIWbWV0ZXJtZXNoLmluZ2VzdGlvbi52MSK8AQoTTG9hZFByb2ZpbGVSZWNvcmRlZBIVCg1zZXJpYWxfbnVtYmVyGAEgASgJEhYKDnVzYWdlX3BvaW50X2lkGAIgASgJEi8KC3JlY2VpdmVkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIOCgZzb3VyY2UYBCABKAkSNQoGYmxvY2tzGAUgAygLMiUubWV0ZXJtZXNoLmNvbW1vbi52MS5Mb2FkUHJvZmlsZUJsb2NrIuIBCgxSZWdpc3RlclJlYWQSFQoNc2VyaWFsX251bWJlchgBIAEoCRIWCg51c2FnZV9wb2ludF9pZBgCIAEoCRIvCgtyZWNlaXZlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDgoGc291cmNlGAQgASgJEisKB3JlYWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjUKCXJlZ2lzdGVycxgGIAMoCzIiLm1ldGVybWVzaC5jb21tb24udjEuUmVnaXN0ZXJWYWx1ZSK0AQoUTG9hZFByb2ZpbGVWYWxpZGF0ZWQSFgoOdXNhZ2VfcG9pbnRfaWQYASABKAkSEgoKbG9jYWxfZGF0ZRgCIAEoCRIRCgl0aW1lX3pvbmUYAyABKAkSMgoDZGF5GAQgASgLMiUubWV0ZXJtZXNoLmNvbW1vbi52MS5Mb2FkUHJvZmlsZUJsb2NrEg8KB3ZlcnNpb24YBSABKAQSGAoQc291cmNlX2V2ZW50X2lkcxgGIAMoCWIGcHJvdG8z", [file_google_protobuf_timestamp, file_metermesh_common_v1_common]);
+  fileDesc("CiNtZXRlcm1lc2gvaW5nZXN0aW9uL3YxL2V2ZW50cy5wcm90bxIWbWV0ZXJtZXNoLmluZ2VzdGlvbi52MSK8AQoTTG9hZFByb2ZpbGVSZWNvcmRlZBIVCg1zZXJpYWxfbnVtYmVyGAEgASgJEhYKDnVzYWdlX3BvaW50X2lkGAIgASgJEi8KC3JlY2VpdmVkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIOCgZzb3VyY2UYBCABKAkSNQoGYmxvY2tzGAUgAygLMiUubWV0ZXJtZXNoLmNvbW1vbi52MS5Mb2FkUHJvZmlsZUJsb2NrIuIBCgxSZWdpc3RlclJlYWQSFQoNc2VyaWFsX251bWJlchgBIAEoCRIWCg51c2FnZV9wb2ludF9pZBgCIAEoCRIvCgtyZWNlaXZlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDgoGc291cmNlGAQgASgJEisKB3JlYWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjUKCXJlZ2lzdGVycxgGIAMoCzIiLm1ldGVybWVzaC5jb21tb24udjEuUmVnaXN0ZXJWYWx1ZSK0AQoUTG9hZFByb2ZpbGVWYWxpZGF0ZWQSFgoOdXNhZ2VfcG9pbnRfaWQYASABKAkSEgoKbG9jYWxfZGF0ZRgCIAEoCRIRCgl0aW1lX3pvbmUYAyABKAkSMgoDZGF5GAQgASgLMiUubWV0ZXJtZXNoLmNvbW1vbi52MS5Mb2FkUHJvZmlsZUJsb2NrEg8KB3ZlcnNpb24YBSABKAQSGAoQc291cmNlX2V2ZW50X2lkcxgGIAMoCSLgAQoTRGV2aWNlRXZlbnRSZWNvcmRlZBIVCg1zZXJpYWxfbnVtYmVyGAEgASgJEhYKDnVzYWdlX3BvaW50X2lkGAIgASgJEi8KC3JlY2VpdmVkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIOCgZzb3VyY2UYBCABKAkSLwoLb2NjdXJyZWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEgwKBHR5cGUYBiABKAkSDAoEY29kZRgHIAEoCRIMCgRuYW1lGAggASgJYgZwcm90bzM", [file_google_protobuf_timestamp, file_metermesh_common_v1_common]);
 
 /**
  * Interval values as one meter sent them at once. Its identifier derives from meter and content: a repeat is no second fact.
@@ -152,4 +152,66 @@ export type LoadProfileValidated = Message<"metermesh.ingestion.v1.LoadProfileVa
  */
 export const LoadProfileValidatedSchema: GenMessage<LoadProfileValidated> = /*@__PURE__*/
   messageDesc(file_metermesh_ingestion_v1_events, 2);
+
+/**
+ * Something that a device told of itself besides readings. Its identifier derives from device and content.
+ *
+ * @generated from message metermesh.ingestion.v1.DeviceEventRecorded
+ */
+export type DeviceEventRecorded = Message<"metermesh.ingestion.v1.DeviceEventRecorded"> & {
+  /**
+   * @generated from field: string serial_number = 1;
+   */
+  serialNumber: string;
+
+  /**
+   * Where the meter was when it happened; empty where it was nowhere.
+   *
+   * @generated from field: string usage_point_id = 2;
+   */
+  usagePointId: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp received_at = 3;
+   */
+  receivedAt?: Timestamp | undefined;
+
+  /**
+   * @generated from field: string source = 4;
+   */
+  source: string;
+
+  /**
+   * By the meter's own clock; absent where it does not say.
+   *
+   * @generated from field: google.protobuf.Timestamp occurred_at = 5;
+   */
+  occurredAt?: Timestamp | undefined;
+
+  /**
+   * One of the known kinds, e.g. "power-down"; "other" where the code is the maker's own.
+   *
+   * @generated from field: string type = 6;
+   */
+  type: string;
+
+  /**
+   * What the meter sent for it, and in which words its standard or maker has it.
+   *
+   * @generated from field: string code = 7;
+   */
+  code: string;
+
+  /**
+   * @generated from field: string name = 8;
+   */
+  name: string;
+};
+
+/**
+ * Describes the message metermesh.ingestion.v1.DeviceEventRecorded.
+ * Use `create(DeviceEventRecordedSchema)` to create a new message.
+ */
+export const DeviceEventRecordedSchema: GenMessage<DeviceEventRecorded> = /*@__PURE__*/
+  messageDesc(file_metermesh_ingestion_v1_events, 3);
 
