@@ -18,7 +18,7 @@ const UTC_OFFSET_SECONDS = 9 * 3600;
 /** A place of the neighbourhood with its meter. Keys are made at random for every data directory. */
 export interface Place {
   usagePointId: string;
-  serviceKind: ServiceKind;
+  serviceKind: keyof typeof shapes;
   address: string;
   serialNumber: string;
   readingType: string;
@@ -86,7 +86,7 @@ function lastBillingDay(today: Temporal.PlainDate): Temporal.PlainDate {
 /** A place with new random keys. @param home number of the home it belongs to */
 export function place(
   usagePointId: string,
-  serviceKind: ServiceKind,
+  serviceKind: keyof typeof shapes,
   readingType: string,
   serialNumber: string,
   home: number,
@@ -109,11 +109,12 @@ export function place(
   };
 }
 
-const shapes: Record<ServiceKind, (size: number) => LoadShape> = {
+/** How what is supplied is used, by the kinds that the neighbourhood has. */
+const shapes = {
   ELECTRICITY: householdElectricity,
   GAS: householdGas,
   WATER: householdWater,
-};
+} satisfies Partial<Record<ServiceKind, (size: number) => LoadShape>>;
 
 /** The meter that stands at a place. */
 export function meterOf(place: Place, since: number): SimulatedMeter {

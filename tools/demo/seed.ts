@@ -108,9 +108,9 @@ interface ClosedCycle {
 }
 
 function initialRead(place: Place) {
-  const { registerObis, billingUnit } = readingType(place.readingType)!;
-  const value = (place.initialRegister / billingUnit.size).toFixed(3);
-  return { obis: registerObis, value, unit: billingUnit.symbol };
+  const { registerObis, displayUnit } = readingType(place.readingType)!;
+  const value = (place.initialRegister / displayUnit.size).toFixed(3);
+  return { obis: registerObis, value, unit: displayUnit.symbol };
 }
 
 /** Facts take a moment from service to service: tries again until it works, for a minute unless told otherwise. */

@@ -7,5 +7,6 @@ export * from './generated/metermesh/device_registry/v1/events_pb.ts';
 export * from './generated/metermesh/ingestion/v1/events_pb.ts';
 export * from './generated/metermesh/ingestion/v1/requests_pb.ts';
 export * from './event-registry.ts';
+export * from './service-kind.ts';
 export * from './subjects.ts';
 export * from './questions.ts';

@@ -1,3 +1,4 @@
+export * from './channel-code.ts';
 export * from './device-address.ts';
 export * from './device-event.ts';
 export * from './load-profile.ts';

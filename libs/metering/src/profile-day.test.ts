@@ -61,6 +61,18 @@ describe('a day of a load profile', () => {
     expect([...mixed.qualities.subarray(3, 5)]).toEqual([Quality.Estimated, Quality.Actual]);
   });
 
+  it('keeps a temperature as it is where it spreads it over shorter intervals', () => {
+    const temperature = (...args: Parameters<typeof profile>): LoadProfile => ({
+      ...profile(...args),
+      readingType: 'temperature:cellar',
+    });
+    const hourly = mergeIntoDay(emptyDay(day, 3600), temperature(day.start, [-1500, 8000]), at(1));
+    const mixed = mergeIntoDay(hourly, temperature(day.start + HOUR, [7900], Quality.Actual, 1800), at(2));
+    expect([...mixed.values.subarray(0, 4)]).toEqual([-1500, -1500, 7900, 8000]);
+    const hourlyAgain = mergeIntoDay(mixed, temperature(day.start + 2 * HOUR, [6000]), at(3));
+    expect([...hourlyAgain.values.subarray(4, 6)]).toEqual([6000, 6000]);
+  });
+
   it('is the same for any order of arrival and any repeats, in days of 23, 24 and 25 hours', () => {
     const report = fc.record({
       from: fc.integer({ min: 0, max: 30 }),

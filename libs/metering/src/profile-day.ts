@@ -1,3 +1,4 @@
+import { readingTypeOfChannel } from './channel-code.ts';
 import type { LoadProfile } from './load-profile.ts';
 import { localDayOf } from './local-day-cache.ts';
 import type { LocalDay } from './local-day.ts';
@@ -66,8 +67,9 @@ export function byLocalDay(profile: LoadProfile, timeZone: string): { day: Local
  */
 export function mergeIntoDay(current: ProfileDay, part: LoadProfile, source: ReadingSource): ProfileDay {
   const interval = commonDivisor(current.intervalSeconds, part.intervalSeconds);
-  const merged = copyOf(refineDay(current, interval));
-  const { values, qualities } = refine(part, interval);
+  const spread = readingTypeOfChannel(part.readingType)?.aggregation === 'mean' ? repeated : divided;
+  const merged = copyOf(refineDay(current, interval, spread));
+  const { values, qualities } = refine(part, interval, spread);
   const sources = [...merged.sources];
   let own = sources.findIndex(({ id }) => id === source.id);
   const first = Math.round((part.start - merged.day.start) / (interval * 1000));
@@ -127,11 +129,11 @@ function withoutIdleSources(day: ProfileDay): ProfileDay {
   };
 }
 
-function refineDay(day: ProfileDay, intervalSeconds: number): ProfileDay {
+function refineDay(day: ProfileDay, intervalSeconds: number, spread: Spread): ProfileDay {
   if (day.intervalSeconds === intervalSeconds) return day;
   const parts = day.intervalSeconds / intervalSeconds;
   const refined = emptyDay(day.day, intervalSeconds);
-  const { values, qualities } = refine({ ...day, readingType: '', start: day.day.start }, intervalSeconds);
+  const { values, qualities } = refine(day, intervalSeconds, spread);
   refined.values.set(values.subarray(0, refined.values.length));
   refined.qualities.set(qualities.subarray(0, refined.values.length));
   refined.slotSources.forEach((_, slot) => {
@@ -140,19 +142,34 @@ function refineDay(day: ProfileDay, intervalSeconds: number): ProfileDay {
   return { ...refined, sources: day.sources };
 }
 
-/** Spreads each value evenly over shorter intervals, whole units and nothing lost; what is spread is an estimate. */
-function refine(profile: LoadProfile, intervalSeconds: number): Pick<LoadProfile, 'values' | 'qualities'> {
+type Intervals = Pick<LoadProfile, 'intervalSeconds' | 'values' | 'qualities'>;
+
+/** Spreads each value over shorter intervals; what is spread is an estimate. */
+function refine(
+  profile: Intervals,
+  intervalSeconds: number,
+  spread: Spread,
+): Omit<Intervals, 'intervalSeconds'> {
   const parts = profile.intervalSeconds / intervalSeconds;
   if (parts === 1) return profile;
   const values = new Int32Array(profile.values.length * parts);
   const qualities = new Uint8Array(values.length);
   for (let slot = 0; slot < values.length; slot++) {
-    const whole = profile.values[Math.floor(slot / parts)]!;
-    const part = slot % parts;
-    values[slot] = Math.floor((whole * (part + 1)) / parts) - Math.floor((whole * part) / parts);
-    qualities[slot] = Math.max(Quality.Estimated, profile.qualities[Math.floor(slot / parts)]!);
+    const whole = Math.floor(slot / parts);
+    values[slot] = spread(profile.values[whole]!, slot % parts, parts);
+    qualities[slot] = Math.max(Quality.Estimated, profile.qualities[whole]!);
   }
   return { values, qualities };
 }
+
+/** The value of one of the equal parts of an interval, from 0, of which the whole is known. */
+type Spread = (whole: number, part: number, parts: number) => number;
+
+/** What flowed is divided evenly, in whole units and nothing lost. */
+const divided: Spread = (whole, part, parts) =>
+  Math.floor((whole * (part + 1)) / parts) - Math.floor((whole * part) / parts);
+
+/** A state was the same throughout, as far as is known. */
+const repeated: Spread = (whole) => whole;
 
 const commonDivisor = (a: number, b: number): number => (b === 0 ? a : commonDivisor(b, a % b));

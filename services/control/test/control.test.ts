@@ -51,6 +51,7 @@ const headEnd = {
   obeys: true,
   silent: false,
   asked: [] as SwitchAction[],
+  askedMeters: [] as string[],
   holdsForMs: NaN,
   correlationId: '',
 };
@@ -69,7 +70,10 @@ afterAll(async () => {
   await Promise.all([postgres.stop(), nats.stop()]);
 });
 
-beforeEach(() => void Object.assign(headEnd, { connected: true, obeys: true, silent: false, asked: [] }));
+beforeEach(
+  () =>
+    void Object.assign(headEnd, { connected: true, obeys: true, silent: false, asked: [], askedMeters: [] }),
+);
 
 function start(): Promise<Running> {
   const settings = environment({
@@ -88,8 +92,9 @@ function start(): Promise<Running> {
 function answerForHeadEnd(): void {
   connection.subscribe(OperateSwitch.subject, {
     callback: (_error, message) => {
-      const { action, notAfter } = fromBinary(OperateSwitch.request, message.data);
+      const { action, serialNumber, notAfter } = fromBinary(OperateSwitch.request, message.data);
       headEnd.asked.push(action);
+      headEnd.askedMeters.push(serialNumber);
       headEnd.correlationId = message.headers?.get('ce-correlationid') ?? '';
       headEnd.holdsForMs = timestampMs(notAfter!) - Date.now();
       if (action !== SwitchAction.READ && headEnd.obeys)
@@ -123,11 +128,21 @@ async function givenInstalledMeter(): Promise<string> {
   return usagePointId;
 }
 
-const install = (serialNumber: string, usagePointId: string, at: number) =>
+const install = (
+  serialNumber: string,
+  usagePointId: string,
+  at: number,
+  readingTypes = ['active-energy-import'],
+) =>
   tell(
     'device-registry',
     usagePointId,
-    create(MeterInstalledSchema, { serialNumber, usagePointId, installedAt: timestampFromMs(at) }),
+    create(MeterInstalledSchema, {
+      serialNumber,
+      usagePointId,
+      installedAt: timestampFromMs(at),
+      readingTypes,
+    }),
   );
 const remove = (serialNumber: string, usagePointId: string) =>
   tell(
@@ -285,6 +300,29 @@ describe('a control of a meter that has gone since', () => {
     await approve(id);
     expect((await untilStatus(id, 'FAILED')).failure).toEqual({ code: 'METER_CHANGED' });
     expect(headEnd.asked).toEqual([]);
+  });
+});
+
+describe('a control of a usage point with sub-meters and sensors', () => {
+  it('goes to the meter of the supply, whatever was installed beside it since', async () => {
+    const usagePointId = await givenInstalledMeter();
+    await install(`PLUG-${usagePointId}`, usagePointId, Date.now(), [
+      'active-energy-import:kettle',
+      'temperature:kettle',
+    ]);
+    await install(`AIR-${usagePointId}`, usagePointId, Date.now(), ['temperature', 'co2-concentration']);
+    const pool = new pg.Pool({ connectionString: databaseUrl });
+    await eventually(async () => {
+      const { rows } = await pool.query('SELECT FROM installed_meter WHERE usage_point_id = $1', [
+        usagePointId,
+      ]);
+      if (rows.length < 3) throw Object.assign(new Error('not told'), { code: 'NOT_YET' });
+    }, 'NOT_YET');
+    await pool.end();
+    const { id } = await request(usagePointId);
+    await approve(id);
+    await untilStatus(id, 'CONFIRMED');
+    expect(new Set(headEnd.askedMeters)).toEqual(new Set([`MM-${usagePointId}`]));
   });
 });
 

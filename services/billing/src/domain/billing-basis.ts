@@ -25,7 +25,8 @@ export function billedReadingType(
   usagePointId: string,
 ): ReadingType | Refusal {
   const fitting = readingTypes.find(
-    (type) => type.serviceKind === serviceKind && type.billingUnit.symbol === unit,
+    (type) =>
+      type.serviceKind === serviceKind && type.aggregation === 'sum' && type.displayUnit.symbol === unit,
   );
   return (
     fitting ??

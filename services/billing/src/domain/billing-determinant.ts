@@ -7,18 +7,18 @@ import type { ValidatedDay } from './validated-day.ts';
 
 /**
  * The usage of a period from its validated days, with exactly those days as its sources. The quantity is exact, in the
- * reading type's billing unit (kWh, m3): where a tariff bills whole units it rounds by itself.
+ * reading type's display unit (kWh, m3): where a tariff bills whole units it rounds by itself.
  */
 export function billingDeterminant(
-  { code, billingUnit }: ReadingType,
+  { code, displayUnit }: ReadingType,
   period: Period,
   days: readonly ValidatedDay[],
 ): BillingDeterminant {
   const used = daysOf(period, days);
   return create(BillingDeterminantSchema, {
     code,
-    quantity: decimalString(sum(used.map(({ quantity }) => exact(quantity))).div(billingUnit.size)),
-    unit: billingUnit.symbol,
+    quantity: decimalString(sum(used.map(({ quantity }) => exact(quantity))).div(displayUnit.size)),
+    unit: displayUnit.symbol,
     sources: used.map((day) => ({
       localDate: day.date,
       version: day.version,

@@ -13,7 +13,7 @@ export class TariffsQuery {
       name: name.en,
       currency,
       unit,
-      serviceKind: readingTypes.find(({ billingUnit }) => billingUnit.symbol === unit)?.serviceKind,
+      serviceKind: readingTypes.find(({ displayUnit }) => displayUnit.symbol === unit)?.serviceKind,
     }));
   }
 }

@@ -99,7 +99,7 @@ export function shownLine({ code, charge, description, amount, ...line }: BillLi
 }
 
 export function shownDeterminant({ code, quantity, unit, sources }: BillingDeterminant): ShownDeterminant {
-  const size = readingType(code)?.billingUnit.size ?? 1;
+  const size = readingType(code)?.displayUnit.size ?? 1;
   return {
     code,
     quantity,

@@ -10,11 +10,13 @@ import { billingPeriodAt } from '../domain/billing-period.ts';
 import { usageSoFar } from '../domain/forecast.ts';
 import type { UsageInsight } from './generated/schema.ts';
 
-/** What a customer pays for, by what he is supplied with. */
-const PAID_FOR: Record<ServiceKind, string> = {
+/** What a customer pays for, by what he is supplied with; for sensors alone nobody pays. */
+const PAID_FOR: Record<ServiceKind, string | undefined> = {
   ELECTRICITY: 'active-energy-import',
   GAS: 'gas-volume',
   WATER: 'water-volume',
+  HEAT: 'heat-energy',
+  ENVIRONMENT: undefined,
 };
 
 @Resolver('Agreement')
@@ -34,26 +36,26 @@ export class InsightResolver {
     const { usagePointId, tariffId } = agreement;
     const places = loaderOf(context, UsagePoints, (ids: readonly string[]) => this.usagePoints.byId(ids));
     const usagePoint = await places.load(usagePointId);
-    const period = usagePoint && billingPeriodAt(localDayAt(Date.now(), usagePoint.timeZone).date, agreement);
+    const type = usagePoint && readingType(PAID_FOR[usagePoint.serviceKind] ?? '');
+    const period = type && billingPeriodAt(localDayAt(Date.now(), usagePoint.timeZone).date, agreement);
     if (!period) return null;
 
-    const type = readingType(PAID_FOR[usagePoint.serviceKind])!;
     const days = await this.usageDays.within(usagePointId, type.code, period);
     const { usage, forecast, daysMeasured, daysInPeriod } = usageSoFar(period, days);
     const rate = (amount: number | undefined) =>
       amount === undefined || usagePoint.serviceKind !== 'ELECTRICITY'
         ? undefined
-        : this.rating.rate(tariffId, period, inBillingUnit(amount, type));
+        : this.rating.rate(tariffId, period, inDisplayUnit(amount, type));
     const [cost, forecastCost] = await Promise.all([rate(usage), rate(forecast)]);
     return {
       periodStart: period.start,
       periodEnd: period.end,
       daysMeasured,
       daysInPeriod,
-      usage: inBillingUnit(usage, type),
-      unit: type.billingUnit.symbol,
+      usage: inDisplayUnit(usage, type),
+      unit: type.displayUnit.symbol,
       cost: cost?.total ?? null,
-      forecastUsage: forecast === undefined ? null : inBillingUnit(forecast, type),
+      forecastUsage: forecast === undefined ? null : inDisplayUnit(forecast, type),
       forecastCost: forecastCost?.total ?? null,
       currency: cost?.currency ?? forecastCost?.currency ?? null,
     };
@@ -61,5 +63,5 @@ export class InsightResolver {
 }
 
 /** Exact: what is whole in the reading type's unit, in the unit of bills. */
-const inBillingUnit = (amount: number, { billingUnit }: ReadingType): string =>
-  new Decimal(amount).div(billingUnit.size).toFixed();
+const inDisplayUnit = (amount: number, { displayUnit }: ReadingType): string =>
+  new Decimal(amount).div(displayUnit.size).toFixed();

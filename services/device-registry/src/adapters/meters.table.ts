@@ -1,14 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type {
-  Channel,
-  MeterAssignedToConcentrator,
-  MeterKeysSet,
-  MeterRegistered,
+import {
+  serviceKindName,
+  type Channel,
+  type MeterAssignedToConcentrator,
+  type MeterKeysSet,
+  type MeterRegistered,
 } from '@metermesh/contracts';
 import { readingType as readingTypeOf, type ServiceKind } from '@metermesh/metering';
 import { DATABASE, type Page } from '@metermesh/service-kit';
 import type pg from 'pg';
-import { serviceKindName } from '../domain/service-kind.ts';
 
 export interface ChannelRow {
   /** Code of a reading type, and the unit in which its values are whole numbers. */

@@ -1,9 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { UsagePointRegistered } from '@metermesh/contracts';
+import { serviceKindName, type UsagePointRegistered } from '@metermesh/contracts';
 import type { ServiceKind } from '@metermesh/metering';
 import { DATABASE, type Page } from '@metermesh/service-kit';
 import type pg from 'pg';
-import { serviceKindName } from '../domain/service-kind.ts';
 
 export interface UsagePointRow {
   id: string;

@@ -1,9 +1,8 @@
-import type { Channel, MeterRegistered, ServiceKind } from '@metermesh/contracts';
+import { SERVICE_KINDS, type Channel, type MeterRegistered, type ServiceKind } from '@metermesh/contracts';
 import { faultOfIdentifier, refuse, type Refusal } from '@metermesh/decider';
 import { readingType, readingTypes } from '@metermesh/metering';
 import { faultOfText } from './text.ts';
 import { faultOfObis } from './obis.ts';
-import { SERVICE_KINDS } from './service-kind.ts';
 
 const SYSTEM_TITLE_OCTETS = 8;
 const MOST_DIAL_DIGITS = 15;

@@ -1,6 +1,7 @@
 import { equals } from '@bufbuild/protobuf';
 import { timestampDate, timestampMs } from '@bufbuild/protobuf/wkt';
 import {
+  serviceKindName,
   UsagePointRegisteredSchema,
   type MeterInstalled,
   type MeterRemoved,
@@ -11,7 +12,6 @@ import { faultOfIdentifier, fold, isRefusal, refuse, type Decider, type Refusal 
 import { isTimeZone } from '@metermesh/metering';
 import { faultOfText } from './text.ts';
 import { hasInstalled, hasRemoved, isOpen, overlaps, since, until } from './installation.ts';
-import { serviceKindName } from './service-kind.ts';
 import { evolveUsagePoint, unknownUsagePoint, type UsagePoint, type UsagePointEvent } from './usage-point.ts';
 
 export type UsagePointCommand =

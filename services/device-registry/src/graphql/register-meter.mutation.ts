@@ -1,7 +1,12 @@
 import { create } from '@bufbuild/protobuf';
 import { Inject } from '@nestjs/common';
 import { Args, Context, Mutation, Resolver } from '@nestjs/graphql';
-import { MeterRegisteredSchema, SystemTitleReservedSchema, type MeterRegistered } from '@metermesh/contracts';
+import {
+  MeterRegisteredSchema,
+  SERVICE_KINDS,
+  SystemTitleReservedSchema,
+  type MeterRegistered,
+} from '@metermesh/contracts';
 import { isRefusal, refuse, type Refusal } from '@metermesh/decider';
 import { streamName } from '@metermesh/event-store';
 import { readingType } from '@metermesh/metering';
@@ -19,7 +24,6 @@ import {
 import { sealMeterKeys, type ClearMeterKeys } from '../adapters/meter-keys.ts';
 import { Meters } from '../adapters/meters.table.ts';
 import { meterDecider } from '../domain/meter.decider.ts';
-import { SERVICE_KINDS } from '../domain/service-kind.ts';
 import { systemTitleDecider } from '../domain/system-title.decider.ts';
 import type { DeviceRegistryEnvironment } from '../environment.ts';
 import type { RegisterMeterInput } from './generated/schema.ts';

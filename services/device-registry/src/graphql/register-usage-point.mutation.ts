@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { create } from '@bufbuild/protobuf';
 import { Args, Context, Mutation, Resolver } from '@nestjs/graphql';
-import { UsagePointRegisteredSchema } from '@metermesh/contracts';
+import { SERVICE_KINDS, UsagePointRegisteredSchema } from '@metermesh/contracts';
 import { streamName } from '@metermesh/event-store';
 import {
   Commands,
@@ -12,7 +12,6 @@ import {
   type SubgraphContext,
 } from '@metermesh/service-kit';
 import { UsagePoints } from '../adapters/usage-points.table.ts';
-import { SERVICE_KINDS } from '../domain/service-kind.ts';
 import { usagePointDecider } from '../domain/usage-point.decider.ts';
 import type { RegisterUsagePointInput } from './generated/schema.ts';
 

@@ -1,10 +1,13 @@
-import { ServiceKind } from '@metermesh/contracts';
 import type { ServiceKind as ServiceKindName } from '@metermesh/metering';
+import { ServiceKind } from './generated/metermesh/common/v1/common_pb.ts';
 
+/** The number under which a service kind travels, by its name. */
 export const SERVICE_KINDS: Readonly<Record<ServiceKindName, ServiceKind>> = {
   ELECTRICITY: ServiceKind.ELECTRICITY,
   GAS: ServiceKind.GAS,
   WATER: ServiceKind.WATER,
+  HEAT: ServiceKind.HEAT,
+  ENVIRONMENT: ServiceKind.ENVIRONMENT,
 };
 
 /** Throws for a service kind that this version does not know. */
