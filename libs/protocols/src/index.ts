@@ -6,3 +6,4 @@ export * from './mqtt-message.ts';
 export * from './protocol-codec.ts';
 export * from './registry.ts';
 export * from './dlms/index.ts';
+export * from './dsmr/index.ts';

@@ -1,9 +1,10 @@
 import { DecodeError } from './decode-error.ts';
 import { dlms } from './dlms/codec.ts';
+import { dsmr } from './dsmr/codec.ts';
 import type { ProtocolCodec } from './protocol-codec.ts';
 
 /** Every protocol that can be decoded. A new one is a folder, and a line here. */
-export const codecs: readonly ProtocolCodec[] = [dlms];
+export const codecs: readonly ProtocolCodec[] = [dlms, dsmr];
 
 /** Errors: `PROTOCOL_UNKNOWN`, which names the protocols that there are. */
 export function findCodec(protocol: string): ProtocolCodec | DecodeError {
