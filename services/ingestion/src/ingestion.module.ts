@@ -23,6 +23,7 @@ import { RecordReadings } from './record-readings.ts';
 import { ReleaseQuarantined } from './release-quarantined.ts';
 import { ReadingsUploadController, takeUploads } from './upload/readings-upload.controller.ts';
 import { RecordUpload } from './upload/record-upload.ts';
+import { waysIn } from './ways-in.ts';
 
 @Module({})
 export class IngestionModule {
@@ -56,6 +57,7 @@ export class IngestionModule {
         ReleaseQuarantined,
         ReplayQuarantinedFramesMutation,
         UsagePoints,
+        waysIn,
       ],
     };
   }

@@ -3,19 +3,13 @@ import { isRefusal, refuse, type Refusal } from '@metermesh/decider';
 import { DATABASE } from '@metermesh/service-kit';
 import type pg from 'pg';
 import { Quarantine, type QuarantinedRow } from './adapters/quarantine.table.ts';
-import { DLMS_PUSH, dlmsSubmission } from './head-end/dlms-submission.ts';
 import { RecordReadings } from './record-readings.ts';
 import type { Submission } from './submission.ts';
-import { HTTP_CSV, HTTP_JSON, rowSubmission } from './upload/row-submission.ts';
+import { WAYS_IN, type WaysIn } from './ways-in.ts';
 
 /** Codes of what is only missing yet: tried again by itself as soon as device-registry tells more of the meter. */
-const MISSING_YET = [
-  'UNKNOWN_METER',
-  'METER_NOT_INSTALLED',
-  'USAGE_POINT_UNKNOWN',
-  'DLMS_KEY_MISSING',
-  'UNKNOWN_CHANNEL',
-];
+const MISSING_YET =
+  /^(UNKNOWN_METER|METER_NOT_INSTALLED|USAGE_POINT_UNKNOWN|UNKNOWN_CHANNEL|NOT_ITS_METER|[A-Z]+_KEY_MISSING)$/;
 /** Tried together, so that they share transactions. */
 const AT_ONCE = 100;
 
@@ -25,16 +19,17 @@ export class ReleaseQuarantined {
   constructor(
     private readonly quarantine: Quarantine,
     private readonly recordReadings: RecordReadings,
+    @Inject(WAYS_IN) private readonly waysIn: WaysIn,
     @Inject(DATABASE) private readonly pool: pg.Pool,
   ) {}
 
   async waitingForMeter(serialNumber: string): Promise<void> {
-    const { rows } = await this.pool.query<{ system_title: Buffer | null }>(
-      'SELECT system_title FROM meter WHERE serial_number = $1',
+    const { rows } = await this.pool.query<{ system_title: Buffer | null; addresses: string[] }>(
+      'SELECT system_title, addresses FROM meter WHERE serial_number = $1',
       [serialNumber],
     );
     const title = rows[0]?.system_title?.toString('hex').toUpperCase();
-    await this.releaseWaiting(title ? [serialNumber, title] : [serialNumber]);
+    await this.releaseWaiting([serialNumber, ...(title ? [title] : []), ...(rows[0]?.addresses ?? [])]);
   }
 
   async waitingForUsagePoint(usagePointId: string): Promise<void> {
@@ -53,13 +48,24 @@ export class ReleaseQuarantined {
         `Frame ${row.id} is ${row.status.toLowerCase()} already: nothing is left to do.`,
       );
     }
-    const submission = submissionOf(row);
-    if (isRefusal(submission)) return submission;
-    const outcome = await this.recordReadings.record(submission);
-    const refusal = isRefusal(outcome) ? outcome : outcome.leftAside[0];
+    const refusal = await this.record(row);
     if (refusal) await this.quarantine.triedAgain(row.id, refusal);
     else await this.quarantine.settle(row.id, 'REPLAYED', actor);
     return refusal;
+  }
+
+  /** Of a frame that speaks for several devices all are tried, and the first refusal keeps it. */
+  private async record(row: QuarantinedRow): Promise<Refusal | undefined> {
+    const kept = { payload: row.payload, context: row.context, receivedAt: row.received_at.getTime() };
+    const submissions = (await this.waysIn.get(row.source)?.submissionsOf(kept)) ?? [];
+    if (submissions.length === 0) return refuse(row.code, row.message);
+    const released = (submission: Submission) => ({ ...submission, isKeptAside: false, isCounted: false });
+    const outcomes = await Promise.all(
+      submissions.map((submission) => this.recordReadings.record(released(submission))),
+    );
+    return outcomes
+      .map((outcome) => (isRefusal(outcome) ? outcome : outcome.leftAside[0]))
+      .find((refusal) => refusal !== undefined);
   }
 
   private async releaseWaiting(devices: readonly string[]): Promise<void> {
@@ -69,14 +75,4 @@ export class ReleaseQuarantined {
       await Promise.all(rows.map((row) => this.release(row, 'ingestion')));
     } while (rows.length === AT_ONCE);
   }
-}
-
-function submissionOf(row: QuarantinedRow): Submission | Refusal {
-  const receivedAt = row.received_at.getTime();
-  const released = { isKeptAside: false, isCounted: false };
-  if (row.source === DLMS_PUSH) return { ...dlmsSubmission(row.payload, receivedAt), ...released };
-  if (row.source === HTTP_JSON || row.source === HTTP_CSV) {
-    return { ...rowSubmission(row.payload.toString('utf8'), row.source, receivedAt), ...released };
-  }
-  return refuse(row.code, row.message);
 }

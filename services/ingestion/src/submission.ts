@@ -11,6 +11,8 @@ export interface Submission {
   readonly receivedAt: number;
   /** As it came: what is kept where it cannot become readings. */
   readonly payload: Uint8Array;
+  /** What besides the payload is needed to read it again: its protocol, topic, client … */
+  readonly context?: Readonly<Record<string, string>>;
   readonly sender: Sender | Refusal;
   /** Reads it with what is known of its meter. */
   open(meter: KnownMeter): DecodedPush | Refusal;

@@ -16,6 +16,7 @@ export interface QuarantinedRow {
   message: string;
   device: string | null;
   payload: Buffer;
+  context: Record<string, string>;
   attempts: number;
   status: 'WAITING' | 'REPLAYED' | 'DISCARDED';
 }
@@ -27,7 +28,8 @@ const MOST_OCTETS = 65_536;
 const ROW_OCTETS = 512;
 const MEASURED_EVERY_MS = 60_000;
 
-const COLUMNS = 'id, number::text, received_at, source, code, message, device, payload, attempts, status';
+const COLUMNS =
+  'id, number::text, received_at, source, code, message, device, payload, context, attempts, status';
 
 /** What came but could not become readings, for an operator to see, mend and replay. */
 @Injectable()
@@ -53,12 +55,12 @@ export class Quarantine {
     if (!(await this.hasRoom())) return false;
     const same = Map.groupBy(
       refused,
-      ({ submission: { source, payload } }) => `${source} ${digestOf(payload).toString('hex')}`,
+      ({ submission }) => `${submission.source} ${digestOf(submission).toString('hex')}`,
     );
     const entries = [...same.values()].map((group) => ({ ...group[0]!, attempts: group.length }));
     await this.pool.query(
-      `INSERT INTO quarantined_frame (received_at, source, code, message, device, payload, digest, attempts)
-       SELECT * FROM unnest($1::timestamptz[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bytea[], $7::bytea[], $8::integer[])
+      `INSERT INTO quarantined_frame (received_at, source, code, message, device, payload, context, digest, attempts)
+       SELECT * FROM unnest($1::timestamptz[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bytea[], $7::jsonb[], $8::bytea[], $9::integer[])
        ON CONFLICT (digest, source) WHERE status = 'WAITING'
        DO UPDATE SET attempts = quarantined_frame.attempts + EXCLUDED.attempts, code = EXCLUDED.code, message = EXCLUDED.message`,
       [
@@ -68,7 +70,8 @@ export class Quarantine {
         entries.map(({ refusal }) => storable(refusal.message)),
         entries.map(({ submission: { sender } }) => (isRefusal(sender) ? null : senderName(sender))),
         entries.map(({ submission }) => Buffer.from(submission.payload.subarray(0, MOST_OCTETS))),
-        entries.map(({ submission }) => digestOf(submission.payload)),
+        entries.map(({ submission }) => storable(JSON.stringify(submission.context ?? {}))),
+        entries.map(({ submission }) => digestOf(submission)),
         entries.map(({ attempts }) => attempts),
       ],
     );
@@ -114,17 +117,17 @@ export class Quarantine {
     return rows;
   }
 
-  /** Entries of the devices that wait for one of the codes, oldest first, behind the number `after`. */
+  /** Entries of the devices that wait for what the codes name, oldest first, behind the number `after`. */
   async waiting(
     devices: readonly string[],
-    codes: readonly string[],
+    codes: RegExp,
     limit: number,
     after: string,
   ): Promise<QuarantinedRow[]> {
     const { rows } = await this.pool.query<QuarantinedRow>(
       `SELECT ${COLUMNS} FROM quarantined_frame
-       WHERE status = 'WAITING' AND device = ANY ($1) AND code = ANY ($2) AND number > $4 ORDER BY quarantined_frame.number LIMIT $3`,
-      [devices, codes, limit, after],
+       WHERE status = 'WAITING' AND device = ANY ($1) AND code ~ $2 AND number > $4 ORDER BY quarantined_frame.number LIMIT $3`,
+      [devices, codes.source, limit, after],
     );
     return rows;
   }
@@ -156,4 +159,9 @@ export class Quarantine {
 /** Messages quote what came, which may hold what Postgres has no text for. */
 const storable = (text: string) => text.replaceAll('\0', '\ufffd');
 
-const digestOf = (payload: Uint8Array) => createHash('sha256').update(payload).digest();
+/** The same bytes that came another way, or for another of their devices, are another entry. */
+function digestOf({ payload, context = {} }: Submission): Buffer {
+  const hash = createHash('sha256').update(payload);
+  for (const [name, value] of Object.entries(context).sort()) hash.update(`\n${name}=${value}`);
+  return hash.digest();
+}

@@ -1,13 +1,18 @@
+import { Inject } from '@nestjs/common';
 import { Args, Context, Mutation, Resolver } from '@nestjs/graphql';
 import { refuse } from '@metermesh/decider';
 import { orThrow, requireRole, type SubgraphContext } from '@metermesh/service-kit';
 import { Quarantine } from '../adapters/quarantine.table.ts';
+import { WAYS_IN, type WaysIn } from '../ways-in.ts';
 import type { MutationDiscardQuarantinedFrameArgs, QuarantinedFrame } from './generated/schema.ts';
 import { quarantineView } from './quarantine-view.ts';
 
 @Resolver()
 export class DiscardQuarantinedFrameMutation {
-  constructor(private readonly frames: Quarantine) {}
+  constructor(
+    private readonly frames: Quarantine,
+    @Inject(WAYS_IN) private readonly waysIn: WaysIn,
+  ) {}
 
   /** The entry stays, with who discarded it and why; it only waits no longer. */
   @Mutation()
@@ -25,6 +30,6 @@ export class DiscardQuarantinedFrameMutation {
       orThrow(
         refuse('NOT_WAITING', `Frame ${id} is ${row.status.toLowerCase()} already: nothing is left to do.`),
       );
-    return quarantineView(row);
+    return quarantineView(row, this.waysIn);
   }
 }

@@ -1,9 +1,9 @@
 import type { QuarantinedRow } from '../adapters/quarantine.table.ts';
-import { HTTP_CSV, HTTP_JSON } from '../upload/row-submission.ts';
+import type { WaysIn } from '../ways-in.ts';
 import type { QuarantinedFrame } from './generated/schema.ts';
 
-export function quarantineView(row: QuarantinedRow): QuarantinedFrame {
-  const isText = row.source === HTTP_CSV || row.source === HTTP_JSON;
+export function quarantineView(row: QuarantinedRow, waysIn: WaysIn): QuarantinedFrame {
+  const isText = waysIn.get(row.source)?.isText;
   return {
     id: row.id,
     receivedAt: row.received_at,
@@ -12,6 +12,7 @@ export function quarantineView(row: QuarantinedRow): QuarantinedFrame {
     message: row.message,
     device: row.device,
     payload: row.payload.toString(isText ? 'utf8' : 'hex'),
+    context: Object.entries(row.context).map(([name, value]) => ({ name, value })),
     attempts: row.attempts,
     status: row.status,
   };

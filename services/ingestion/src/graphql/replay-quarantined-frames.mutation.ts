@@ -1,8 +1,10 @@
+import { Inject } from '@nestjs/common';
 import { Args, Context, Mutation, Resolver } from '@nestjs/graphql';
 import { refuse } from '@metermesh/decider';
 import { orThrow, requireRole, type SubgraphContext } from '@metermesh/service-kit';
 import { Quarantine } from '../adapters/quarantine.table.ts';
 import { ReleaseQuarantined } from '../release-quarantined.ts';
+import { WAYS_IN, type WaysIn } from '../ways-in.ts';
 import type { ReplayResult } from './generated/schema.ts';
 import { quarantineView } from './quarantine-view.ts';
 
@@ -13,6 +15,7 @@ export class ReplayQuarantinedFramesMutation {
   constructor(
     private readonly frames: Quarantine,
     private readonly releaseQuarantined: ReleaseQuarantined,
+    @Inject(WAYS_IN) private readonly waysIn: WaysIn,
   ) {}
 
   @Mutation()
@@ -35,6 +38,6 @@ export class ReplayQuarantinedFramesMutation {
       errors.set(row.id, refusal ? `${refusal.code}: ${refusal.message}` : null);
     }
     const after = await this.frames.byIds(ids);
-    return after.map((row) => ({ frame: quarantineView(row), error: errors.get(row.id) }));
+    return after.map((row) => ({ frame: quarantineView(row, this.waysIn), error: errors.get(row.id) }));
   }
 }

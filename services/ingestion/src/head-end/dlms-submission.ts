@@ -1,5 +1,6 @@
 import { refuse, type Refusal } from '@metermesh/decider';
 import type { Submission } from '../submission.ts';
+import type { WayIn } from '../way-in.ts';
 import { decodeDlmsFrame, senderOfDlmsFrame } from './decode-dlms-frame.ts';
 
 export const DLMS_PUSH = 'dlms-push';
@@ -16,6 +17,11 @@ export function dlmsSubmission(apdu: Uint8Array, receivedAt: number): Submission
     open: (meter) => decodeDlmsFrame(apdu, meter),
   };
 }
+
+export const dlmsPush: WayIn = {
+  source: DLMS_PUSH,
+  submissionsOf: ({ payload, receivedAt }) => [dlmsSubmission(payload, receivedAt)],
+};
 
 /** Octets that are no frame, with the reason. */
 export function dlmsFragment(

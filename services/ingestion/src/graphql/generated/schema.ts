@@ -40,6 +40,11 @@ export type DeadLetterEdge = {
   node: DeadLetter;
 };
 
+export type FrameContext = {
+  name: Scalars['String']['output'];
+  value: Scalars['String']['output'];
+};
+
 export type LoadProfile = {
   channel: Scalars['String']['output'];
   intervals: Array<LoadProfileInterval>;
@@ -107,11 +112,13 @@ export type QuarantinedFrame = {
   attempts: Scalars['Int']['output'];
   /** Stable code, e.g. UNKNOWN_METER, DLMS_DECRYPTION_FAILED. */
   code: Scalars['String']['output'];
+  /** How it came, as far as its bytes do not say: its protocol, topic, MQTT client … */
+  context: Array<FrameContext>;
   /** Serial number or system title where it could be read. */
   device?: Maybe<Scalars['String']['output']>;
   id: Scalars['ID']['output'];
   message: Scalars['String']['output'];
-  /** The bytes as they came, hexadecimal (uploads: text). */
+  /** The bytes as they came, hexadecimal; what came as text is shown as text. */
   payload: Scalars['String']['output'];
   receivedAt: Scalars['DateTime']['output'];
   source: Scalars['String']['output'];

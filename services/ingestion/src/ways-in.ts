@@ -1,0 +1,15 @@
+import type { Provider } from '@nestjs/common';
+import { dlmsPush } from './head-end/dlms-submission.ts';
+import { csvRow, jsonRow } from './upload/row-submission.ts';
+import type { WayIn } from './way-in.ts';
+
+export const WAYS_IN = Symbol('ways in');
+export type WaysIn = ReadonlyMap<string, WayIn>;
+
+/** Every way in, by its source: what quarantine keeps of one that is not here cannot be replayed. A new one is a line here. */
+export const waysIn: Provider = {
+  provide: WAYS_IN,
+  useFactory: (): WaysIn => bySource([dlmsPush, jsonRow, csvRow]),
+};
+
+const bySource = (ways: readonly WayIn[]): WaysIn => new Map(ways.map((way) => [way.source, way]));
