@@ -1,6 +1,7 @@
 import { timestampDate } from '@bufbuild/protobuf/wkt';
 import {
-  ServiceKind,
+  serviceKindName,
+  type MeterAssignedToConcentrator,
   type MeterInstalled,
   type MeterKeysSet,
   type MeterRegistered,
@@ -27,16 +28,33 @@ export const deviceFacts = {
       intervalSeconds,
     }));
     await client.query(
-      `INSERT INTO meter (serial_number, system_title, multiplier, network_address, channels) VALUES ($1, $2, $3, $4, $5)
+      `INSERT INTO meter (serial_number, system_title, multiplier, network_address, channels, addresses, payload_codec)
+       VALUES ($1, $2, $3, $4, $5, $6, $7)
        ON CONFLICT (serial_number) DO UPDATE SET system_title = EXCLUDED.system_title, multiplier = EXCLUDED.multiplier,
-         network_address = EXCLUDED.network_address, channels = EXCLUDED.channels`,
+         network_address = EXCLUDED.network_address, channels = EXCLUDED.channels, addresses = EXCLUDED.addresses,
+         payload_codec = EXCLUDED.payload_codec`,
       [
         fact.serialNumber,
         fact.systemTitle.length > 0 ? Buffer.from(fact.systemTitle) : null,
         fact.multiplier || '1',
         fact.networkAddress || null,
         JSON.stringify(channels),
+        fact.addresses,
+        fact.payloadCodec || null,
       ],
+    );
+  },
+
+  async meterAssignedToConcentrator(
+    client: Queryable,
+    fact: MeterAssignedToConcentrator,
+    position: string,
+  ): Promise<void> {
+    await client.query(
+      `INSERT INTO meter_concentrator (serial_number, concentrator_id, position) VALUES ($1, $2, $3)
+       ON CONFLICT (serial_number) DO UPDATE SET concentrator_id = EXCLUDED.concentrator_id, position = EXCLUDED.position
+       WHERE meter_concentrator.position < EXCLUDED.position`,
+      [fact.serialNumber, fact.concentratorId, position],
     );
   },
 
@@ -64,15 +82,14 @@ export const deviceFacts = {
       ]);
   },
 
-  meterInstalled: (client: Queryable, { serialNumber, usagePointId, installedAt }: MeterInstalled) =>
-    move(client, serialNumber, usagePointId, timestampDate(installedAt!), 'installed'),
+  meterInstalled: (
+    client: Queryable,
+    { serialNumber, usagePointId, installedAt, submeter }: MeterInstalled,
+  ) => move(client, serialNumber, usagePointId, timestampDate(installedAt!), 'installed', submeter),
 
   meterRemoved: (client: Queryable, { serialNumber, usagePointId, removedAt }: MeterRemoved) =>
     move(client, serialNumber, usagePointId, timestampDate(removedAt!), 'removed'),
 };
-
-const serviceKindName = (kind: ServiceKind) =>
-  Object.entries(ServiceKind).find(([, code]) => code === kind)?.[0] ?? 'UNSPECIFIED';
 
 const orNull = (octets: Uint8Array) => (octets.length > 0 ? Buffer.from(octets) : null);
 
@@ -81,11 +98,12 @@ async function move(
   serial: string,
   usagePoint: string,
   at: Date,
-  movement: string,
+  movement: 'installed' | 'removed',
+  submeter = '',
 ): Promise<void> {
   await client.query(
-    `INSERT INTO meter_movement (serial_number, usage_point_id, moved_at, movement) VALUES ($1, $2, $3, $4)
+    `INSERT INTO meter_movement (serial_number, usage_point_id, moved_at, movement, submeter) VALUES ($1, $2, $3, $4, $5)
      ON CONFLICT DO NOTHING`,
-    [serial, usagePoint, at, movement],
+    [serial, usagePoint, at, movement, submeter],
   );
 }

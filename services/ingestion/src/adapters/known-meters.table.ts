@@ -9,7 +9,10 @@ interface MeterRow {
   serial_number: string;
   system_title: Buffer | null;
   multiplier: string;
+  addresses: string[];
   network_address: string | null;
+  payload_codec: string | null;
+  concentrator_id: string | null;
   channels: MeterChannel[];
   sealed_encryption_key: Buffer | null;
   sealed_authentication_key: Buffer | null;
@@ -18,21 +21,22 @@ interface MeterRow {
   installations: {
     usagePointId: string;
     timeZone: string | null;
+    submeter: string;
     installedAt: number;
     removedAt: number | null;
   }[];
 }
 
 const SELECT = `
-  SELECT serial_number, system_title, multiplier, network_address, channels,
-         sealed_encryption_key, sealed_authentication_key, sealed_password, position AS key_version,
+  SELECT serial_number, system_title, addresses, multiplier, network_address, payload_codec, channels, concentrator_id,
+         sealed_encryption_key, sealed_authentication_key, sealed_password, meter_key.position AS key_version,
          coalesce((SELECT json_agg(json_build_object(
-             'usagePointId', i.usage_point_id, 'timeZone', u.time_zone,
+             'usagePointId', i.usage_point_id, 'timeZone', u.time_zone, 'submeter', i.submeter,
              'installedAt', extract(epoch FROM i.installed_at) * 1000,
              'removedAt', extract(epoch FROM i.removed_at) * 1000) ORDER BY i.installed_at)
            FROM installation i LEFT JOIN usage_point u USING (usage_point_id)
            WHERE i.serial_number = meter.serial_number), '[]') AS installations
-  FROM meter LEFT JOIN meter_key USING (serial_number)`;
+  FROM meter LEFT JOIN meter_key USING (serial_number) LEFT JOIN meter_concentrator USING (serial_number)`;
 
 /** Which meters are known, with their keys opened for as long as they are needed. */
 @Injectable()
@@ -52,17 +56,20 @@ export class KnownMeters {
       systemTitle ? [Buffer.from(systemTitle, 'hex')] : [],
     );
     const serials = senders.flatMap(({ serialNumbers }) => serialNumbers);
+    const addresses = senders.flatMap((sender) => sender.addresses ?? []);
     const { rows } = await this.pool.query<MeterRow>({
       name: 'known-meters',
-      text: `${SELECT} WHERE serial_number = ANY ($1) OR system_title = ANY ($2)`,
-      values: [serials, titles],
+      text: `${SELECT} WHERE serial_number = ANY ($1) OR system_title = ANY ($2) OR addresses && $3`,
+      values: [serials, titles, addresses],
     });
     const meters = rows.map((row) => this.meterOf(row));
     const bySerial = new Map(meters.map((meter) => [meter.serialNumber, meter]));
     const byTitle = new Map(meters.map((meter) => [meter.systemTitle, meter]));
-    return ({ systemTitle, serialNumbers }) =>
+    const byAddress = new Map(meters.flatMap((meter) => meter.addresses.map((address) => [address, meter])));
+    return ({ systemTitle, addresses = [], serialNumbers }) =>
       (systemTitle === undefined ? undefined : byTitle.get(systemTitle)) ??
-      serialNumbers.map((serial) => bySerial.get(serial)).find((meter) => meter !== undefined);
+      firstOf(addresses, byAddress) ??
+      firstOf(serialNumbers, bySerial);
   }
 
   /** One meter with the password of the association that may operate its switch. */
@@ -80,11 +87,15 @@ export class KnownMeters {
       systemTitle: row.system_title?.toString('hex').toUpperCase(),
       multiplier: row.multiplier,
       channels: row.channels,
+      addresses: row.addresses,
       networkAddress: row.network_address ?? undefined,
+      payloadCodec: row.payload_codec ?? undefined,
+      concentratorId: row.concentrator_id ?? undefined,
       keys: this.keysOf(row),
-      installations: row.installations.map(({ timeZone, removedAt, ...rest }) => ({
+      installations: row.installations.map(({ timeZone, submeter, removedAt, ...rest }) => ({
         ...rest,
         timeZone: timeZone ?? undefined,
+        submeter: submeter || undefined,
         removedAt: removedAt ?? undefined,
       })),
     };
@@ -99,4 +110,12 @@ export class KnownMeters {
   private open(sealed: Buffer | null, serialNumber: string): Uint8Array | undefined {
     return sealed?.length ? openKey(sealed, serialNumber, this.keyEncryptionKey) : undefined;
   }
+}
+
+function firstOf(names: readonly string[], meters: ReadonlyMap<string, KnownMeter>): KnownMeter | undefined {
+  for (const name of names) {
+    const meter = meters.get(name);
+    if (meter) return meter;
+  }
+  return undefined;
 }

@@ -5,10 +5,16 @@ export interface KnownMeter {
   readonly serialNumber: string;
   /** 16 hexadecimal digits. */
   readonly systemTitle?: string;
+  /** How it is called on its networks, as `isDeviceAddress` of @metermesh/metering has it. */
+  readonly addresses: readonly string[];
   /** Exact decimal by which what the meter shows is multiplied. */
   readonly multiplier: string;
   readonly channels: readonly MeterChannel[];
   readonly networkAddress?: string;
+  /** Name of the payload codec that reads its LoRaWAN uplinks. */
+  readonly payloadCodec?: string;
+  /** The concentrator that may speak for it. */
+  readonly concentratorId?: string;
   readonly keys?: MeterKeys;
   readonly installations: readonly Installation[];
 }
@@ -31,6 +37,8 @@ export interface Installation {
   readonly usagePointId: string;
   /** Absent until device-registry has told of the usage point itself. */
   readonly timeZone?: string;
+  /** Name of the part of the supply that it measures; absent for the supply itself. */
+  readonly submeter?: string;
   readonly installedAt: number;
   readonly removedAt?: number;
 }

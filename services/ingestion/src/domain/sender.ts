@@ -2,6 +2,8 @@
 export interface Sender {
   /** 16 hexadecimal digits. */
   readonly systemTitle?: string;
+  /** How it is called on its networks, e.g. `mbus:ELS-12345678`. */
+  readonly addresses?: readonly string[];
   readonly serialNumbers: readonly string[];
 }
 
@@ -9,6 +11,6 @@ export interface Sender {
 export const isDeviceName = (text: string): boolean => /^[\x20-\x7e]{1,64}$/.test(text);
 
 /** The sender in words, for operators: a device's own name, never a person's. */
-export function senderName({ systemTitle, serialNumbers }: Sender): string | undefined {
-  return serialNumbers[0] ?? systemTitle;
+export function senderName({ systemTitle, addresses, serialNumbers }: Sender): string | undefined {
+  return serialNumbers[0] ?? systemTitle ?? addresses?.[0];
 }

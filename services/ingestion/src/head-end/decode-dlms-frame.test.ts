@@ -8,6 +8,7 @@ const HOUR = 3_600_000;
 const DEVIATION_UNSPECIFIED = Uint8Array.of(0x80, 0x00);
 const meter: KnownMeter = {
   serialNumber: 'M1',
+  addresses: [],
   multiplier: '1',
   channels: [],
   installations: [{ usagePointId: 'UP1', timeZone: 'Europe/Berlin', installedAt: 0 }],

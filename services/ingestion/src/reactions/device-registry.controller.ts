@@ -2,6 +2,7 @@ import { Controller, Inject } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import {
   decodeEvent,
+  type MeterAssignedToConcentrator,
   type MeterInstalled,
   type MeterKeysSet,
   type MeterRegistered,
@@ -49,6 +50,15 @@ export class DeviceRegistryController {
       deviceFacts.meterKeysSet(client, keys, fact.position),
     );
     await this.release.waitingForMeter(keys.serialNumber);
+  }
+
+  @OnFact('device-registry', 'meter-assigned-to-concentrator')
+  async meterAssignedToConcentrator(@Payload() fact: Fact): Promise<void> {
+    const assigned = decodeEvent<MeterAssignedToConcentrator>(fact);
+    await handleOnce(this.pool, HANDLER, fact.id, (client) =>
+      deviceFacts.meterAssignedToConcentrator(client, assigned, fact.position),
+    );
+    await this.release.waitingForMeter(assigned.serialNumber);
   }
 
   @OnFact('device-registry', 'meter-installed')
