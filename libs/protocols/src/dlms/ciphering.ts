@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto';
 import { ByteReader } from '../byte-reader.ts';
 import { ByteWriter } from '../byte-writer.ts';
 import { attempt, DecodeError } from '../decode-error.ts';
@@ -147,7 +147,9 @@ export function decrypt(
       authenticated: false,
     };
   }
-  const decipher = createDecipheriv(gcm(keys), keys.encryptionKey, iv, { authTagLength: TAG_OCTETS });
+  const decipher = createDecipheriv(gcm(keys), keyObject(keys.encryptionKey), iv, {
+    authTagLength: TAG_OCTETS,
+  });
   decipher.setAuthTag(tag);
   const head = Buffer.concat([Uint8Array.of(security.octet), keys.authenticationKey]);
   try {
@@ -210,6 +212,17 @@ function checkTitle(title: Uint8Array | undefined, offset: number): DecodeError 
 
 const gcm = (keys: Keys) => (keys.encryptionKey.length === 32 ? 'aes-256-gcm' : 'aes-128-gcm');
 
+/** A key as the library wants it: making one costs more than deciphering a push with it. Keys are not changed in place. */
+const keyObjects = new WeakMap<Uint8Array, KeyObject>();
+
+function keyObject(key: Uint8Array): KeyObject {
+  const known = keyObjects.get(key);
+  if (known) return known;
+  const made = createSecretKey(key);
+  keyObjects.set(key, made);
+  return made;
+}
+
 function initializationVector(systemTitle: Uint8Array, invocationCounter: number): Uint8Array {
   return new ByteWriter(12).bytes(systemTitle).u32(invocationCounter).finish();
 }
@@ -218,7 +231,7 @@ function initializationVector(systemTitle: Uint8Array, invocationCounter: number
 function countered(iv: Uint8Array, text: Uint8Array, keys: Keys): Uint8Array {
   const cipher = keys.encryptionKey.length === 32 ? 'aes-256-ctr' : 'aes-128-ctr';
   const counter = new ByteWriter(16).bytes(iv).u32(2).finish();
-  return createDecipheriv(cipher, keys.encryptionKey, counter).update(text);
+  return createDecipheriv(cipher, keyObject(keys.encryptionKey), counter).update(text);
 }
 
 export interface Sealing {
@@ -252,7 +265,7 @@ function writeSealed(
   const control = suite | ENCRYPTION_BIT | (keys.authenticationKey ? AUTHENTICATION_BIT : 0);
   const cipher = createCipheriv(
     gcm(keys),
-    keys.encryptionKey,
+    keyObject(keys.encryptionKey),
     initializationVector(systemTitle, invocationCounter),
     {
       authTagLength: TAG_OCTETS,

@@ -30,11 +30,25 @@ const HIGH_PRIORITY = 0x8000_0000;
 export function decodeDataNotification(apdu: Uint8Array): DataNotification | DecodeError {
   return attempt(() => {
     const reader = new ByteReader(apdu);
-    readTag(reader, DATA_NOTIFICATION);
-    const invokeId = parseInvokeId(reader.u32());
-    const time = readTime(reader);
-    return { invokeId, time, body: readBody(reader) };
+    const head = readHead(reader);
+    return { ...head, body: readBody(reader) };
   });
+}
+
+/** What stands before the body, and where the body begins. */
+export function decodeNotificationHead(
+  apdu: Uint8Array,
+): (Omit<DataNotification, 'body'> & { readonly bodyAt: number }) | DecodeError {
+  return attempt(() => {
+    const reader = new ByteReader(apdu);
+    const { invokeId, time } = readHead(reader);
+    return { invokeId, time, bodyAt: reader.offset };
+  });
+}
+
+function readHead(reader: ByteReader): Omit<DataNotification, 'body'> {
+  readTag(reader, DATA_NOTIFICATION);
+  return { invokeId: parseInvokeId(reader.u32()), time: readTime(reader) };
 }
 
 export function encodeDataNotification(notification: {

@@ -37,27 +37,24 @@ const DEVIATION_UNSPECIFIED = -0x8000;
 /** Reads exactly 12 octets; `undefined` where they are no date-time (another length, or parts out of range). */
 export function parseDateTime(bytes: Uint8Array): CosemDateTime | undefined {
   if (bytes.length !== DATE_TIME_OCTETS) return undefined;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, DATE_TIME_OCTETS);
-  const year = view.getUint16(0);
-  const deviation = view.getInt16(9);
-  const status = view.getUint8(11);
-  const part = (at: number) => {
-    const value = view.getUint8(at);
-    return value === UNSPECIFIED ? undefined : value;
-  };
+  const year = (bytes[0]! << 8) | bytes[1]!;
+  const deviation = (((bytes[9]! << 8) | bytes[10]!) << 16) >> 16;
+  const status = bytes[11]!;
   const time: CosemDateTime = {
     year: year === 0xffff ? undefined : year,
-    month: part(2),
-    day: part(3),
-    hour: part(5),
-    minute: part(6),
-    second: part(7),
-    hundredths: part(8),
+    month: part(bytes[2]!),
+    day: part(bytes[3]!),
+    hour: part(bytes[5]!),
+    minute: part(bytes[6]!),
+    second: part(bytes[7]!),
+    hundredths: part(bytes[8]!),
     deviation: deviation === DEVIATION_UNSPECIFIED ? undefined : deviation,
     status: status === UNSPECIFIED ? NOTHING_CLAIMED : clockStatus(status),
   };
   return plausible(time) ? time : undefined;
 }
+
+const part = (octet: number) => (octet === UNSPECIFIED ? undefined : octet);
 
 const NOTHING_CLAIMED: ClockStatus = { invalid: false, doubtful: false, differentBase: false };
 
@@ -94,19 +91,36 @@ const within = (value: number | undefined, least: number, most: number) =>
 export function toInstant(time: CosemDateTime, resolveLocal?: ResolveLocalTime): number | undefined {
   const { year, month, day, hour, minute = 0, second = 0, hundredths = 0, deviation, status } = time;
   if (year === undefined || month === undefined || day === undefined || hour === undefined) return undefined;
-  const date = new Date(0);
-  date.setUTCFullYear(year, month - 1, day);
-  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return undefined;
-  const local = date.setUTCHours(hour, minute, second, hundredths * 10);
+  if (month > 12 || day > daysInMonth(year, month)) return undefined;
+  const local =
+    daysSince1970(year, month, day) * 86_400_000 +
+    hour * 3_600_000 +
+    minute * 60_000 +
+    second * 1000 +
+    hundredths * 10;
   if (deviation !== undefined) return local + deviation * 60_000;
   return resolveLocal
     ? resolveLocal(new Date(local).toISOString().slice(0, -1), status.daylightSaving)
     : local;
 }
 
+const isLeap = (year: number) => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+const monthLengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+const daysInMonth = (year: number, month: number) =>
+  month === 2 && isLeap(year) ? 29 : monthLengths[month - 1]!;
+
+/** Of the proleptic Gregorian calendar; years count from March, so that a leap day is the last of its year. */
+function daysSince1970(year: number, month: number, day: number): number {
+  const marchYear = month > 2 ? year : year - 1;
+  const monthFromMarch = (month + 9) % 12;
+  const dayOfYear = Math.floor((153 * monthFromMarch + 2) / 5) + day - 1;
+  const leapDays = Math.floor(marchYear / 4) - Math.floor(marchYear / 100) + Math.floor(marchYear / 400);
+  return marchYear * 365 + leapDays + dayOfYear - 719_468;
+}
+
 /** The meter's own reading of its clock, `YYYY-MM-DD hh:mm:ss`; parts that are not specified are `??`. */
 export function formatLocal(time: CosemDateTime): string {
-  const two = (part: number | undefined) => (part === undefined ? '??' : String(part).padStart(2, '0'));
+  const two = (part: number | undefined) => (part === undefined ? '??' : part < 10 ? `0${part}` : `${part}`);
   const year = time.year === undefined ? '????' : String(time.year).padStart(4, '0');
   return `${year}-${two(time.month)}-${two(time.day)} ${two(time.hour)}:${two(time.minute)}:${two(time.second)}`;
 }

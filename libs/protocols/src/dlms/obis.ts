@@ -9,8 +9,28 @@ export const PROFILE_STATUS = '0.0.96.10.1.255';
 export const PUSH_SETUP = '0.0.25.9.0.255';
 export const DISCONNECT_CONTROL = '0.0.96.3.10.255';
 
+/** Meters of a fleet send the same few codes again and again; beyond so many, what is known of them is forgotten. */
+const MAX_REMEMBERED = 4096;
+
+function remember<Key, Value>(memory: Map<Key, Value>, key: Key, value: Value): Value {
+  if (memory.size >= MAX_REMEMBERED) memory.clear();
+  memory.set(key, value);
+  return value;
+}
+
+const texts = new Map<number, string>();
+
+/** The code in six octets. */
 export function formatObis(octets: Uint8Array): string {
-  return octets.join('.');
+  return octets.length === 6 ? obisAt(octets, 0) : octets.join('.');
+}
+
+/** The code in the six octets that begin at `at`. */
+export function obisAt(octets: Uint8Array, at: number): string {
+  const high = (octets[at]! << 16) | (octets[at + 1]! << 8) | octets[at + 2]!;
+  const low = (octets[at + 3]! << 16) | (octets[at + 4]! << 8) | octets[at + 5]!;
+  const key = high * 0x100_0000 + low;
+  return texts.get(key) ?? remember(texts, key, octets.subarray(at, at + 6).join('.'));
 }
 
 /** The six octets of `A.B.C.D.E.F`; `undefined` for anything else. */
@@ -66,8 +86,36 @@ const electricity: Readonly<Record<number, readonly [power: string, energy: stri
 /** Group D: time integrals 1 to 3 and 4 to 6 are energies or volumes, the rest powers (IEC 62056-6-1, 6.3). */
 const timeIntegrals = new Set([8, 9, 10, 29, 30, 31]);
 
+/** What an OBIS code says of itself. */
+export interface ObisMeaning {
+  readonly quantity: string | undefined;
+  readonly accumulation: Accumulation;
+  /** Profile status word, 0.b.96.10.e.f. */
+  readonly isStatus: boolean;
+  /** Event code, 0.b.96.11.e.255. */
+  readonly isEventCode: boolean;
+}
+
+const meanings = new Map<string, ObisMeaning>();
+
+export function obisMeaning(obis: string): ObisMeaning {
+  return (
+    meanings.get(obis) ??
+    remember(meanings, obis, {
+      quantity: nameQuantity(obis),
+      accumulation: accumulationOf(obis),
+      isStatus: /^0\.\d+\.96\.10\./.test(obis),
+      isEventCode: /^0\.\d+\.96\.11\.\d+\.255$/.test(obis),
+    })
+  );
+}
+
 /** What an OBIS code measures, in words; `undefined` for codes outside the tables here. */
 export function quantityName(obis: string): string | undefined {
+  return obisMeaning(obis).quantity;
+}
+
+function nameQuantity(obis: string): string | undefined {
   const [medium, , c = 0, d = 0] = obis.split('.').map(Number);
   if (medium === 0) return abstractQuantities.find(([pattern]) => pattern.test(obis))?.[1];
   if (medium === 1) return electricityQuantity(c, d);

@@ -1,8 +1,9 @@
 import type { DecodedLoadProfile, DecodedMeasurement, DecodeWarning } from '../measurement.ts';
 import type { CosemData } from './axdr.ts';
-import { dateTimeOf, deltaOf, isMissing, numberOf, textOf, type ScalerUnit } from './cosem-value.ts';
-import { toInstant, type ResolveLocalTime } from './date-time.ts';
-import { accumulationOf, CLOCK, quantityName } from './obis.ts';
+import { numberOf, textOf, type ScalerUnit } from './cosem-value.ts';
+import type { ResolveLocalTime } from './date-time.ts';
+import { CLOCK, obisMeaning } from './obis.ts';
+import { columnsOfRows, type ProfileColumn, type ProfileColumns } from './profile-columns.ts';
 import { unitSymbol } from './units.ts';
 
 /** Profile generic, class 7 (IEC 62056-6-2, 4.3.6): a buffer whose columns are the captured attributes. */
@@ -29,192 +30,146 @@ export interface DecodedProfile {
 /** A longer hole than this begins a new load profile: a hostile clock must not make us fill years. */
 const MAX_FILLED_INTERVALS = 96;
 
-interface Column {
-  readonly object: CaptureObject;
-  /** One item a row; `undefined` where the row has no number here. */
-  readonly numbers: (number | undefined)[];
-  readonly others: { readonly row: number; readonly data: CosemData }[];
-  exact: boolean;
+/** Which of the captured attributes tells when a row was captured; -1 where none does. */
+export function clockColumnOf(captured: readonly CaptureObject[]): number {
+  return captured.findIndex(({ classId, obis }) => obis === CLOCK || classId === 8);
 }
 
 /**
  * Names and times the rows of a buffer. A row's time is when it was captured: the end of its interval, which
- * becomes the interval's start here. `null-data` stands for what the row before allows to tell: the time one period
- * later, or the same value again. Rows that cannot be placed are left out with a warning; values that are no
- * integers, and all values where there is no period, become measurements of their own.
+ * becomes the interval's start here. Values that are no integers, and all values where there is no period, become
+ * measurements of their own.
  */
 export function decodeProfile(buffer: CosemData, description: ProfileDescription): DecodedProfile {
-  const warnings: DecodeWarning[] = [];
-  const { captureObjects, capturePeriodSeconds } = description;
-  const clockAt = captureObjects.findIndex((object) => object.obis === CLOCK || object.classId === 8);
+  const { captureObjects, capturePeriodSeconds, resolveLocalTime } = description;
   const rows = buffer.type === 'array' || buffer.type === 'compact-array' ? buffer.value : [];
+  const clockAt = clockColumnOf(captureObjects);
   if (clockAt < 0) {
-    warnings.push({
-      code: 'PROFILE_WITHOUT_CLOCK',
-      message: `${rows.length} rows have no time: let the meter capture its clock (${CLOCK}).`,
-    });
-    return { loadProfiles: [], measurements: [], warnings };
+    const message = `${rows.length} rows have no time: let the meter capture its clock (${CLOCK}).`;
+    return { loadProfiles: [], measurements: [], warnings: [{ code: 'PROFILE_WITHOUT_CLOCK', message }] };
   }
-  const columns = captureObjects.map((object): Column => ({ object, numbers: [], others: [], exact: true }));
-  const times = readRows(rows, columns, clockAt, description, warnings);
-  const statusColumn = columns.find(({ object }) => /^0\.\d+\.96\.10\./.test(object.obis));
-  const channels = columns.filter((column, at) => at !== clockAt && column !== statusColumn);
+  const layout = { columnCount: captureObjects.length, clockAt, capturePeriodSeconds, resolveLocalTime };
+  return nameColumns(columnsOfRows(rows, layout), description);
+}
+
+/** {@link decodeProfile} of rows that are in columns already. */
+export function nameColumns(
+  { times, columns, warnings }: ProfileColumns,
+  { captureObjects, capturePeriodSeconds, scalerUnit }: ProfileDescription,
+): DecodedProfile {
+  const clockAt = clockColumnOf(captureObjects);
+  const statusAt = captureObjects.findIndex(({ obis }) => obisMeaning(obis).isStatus);
+  const statuses = columns[statusAt]?.numbers;
   const blocks = capturePeriodSeconds > 0 ? contiguousBlocks(times, capturePeriodSeconds * 1000) : [];
   const loadProfiles: DecodedLoadProfile[] = [];
   const measurements: DecodedMeasurement[] = [];
-  for (const channel of channels) {
-    const scaling = description.scalerUnit(channel.object.obis);
-    const isProfile = capturePeriodSeconds > 0 && channel.exact;
-    if (isProfile && channel.numbers.some((value) => value !== undefined)) {
-      for (const block of blocks) {
-        loadProfiles.push(toLoadProfile(channel, statusColumn, block, capturePeriodSeconds, scaling));
+  columns.forEach((column, at) => {
+    if (at === clockAt || at === statusAt) return;
+    const object = captureObjects[at]!;
+    const scaling = scalerUnit(object.obis);
+    if (capturePeriodSeconds > 0 && column.exact) {
+      if (hasNumbers(column, times.length)) {
+        for (const block of blocks) {
+          loadProfiles.push(
+            toLoadProfile(object.obis, column, statuses, block, capturePeriodSeconds, scaling),
+          );
+        }
       }
     } else {
-      channel.numbers.forEach((raw, row) => {
-        if (raw !== undefined) {
-          const data: CosemData = { type: 'float64', value: raw };
-          measurements.push(toMeasurement(channel.object, data, times[row]!, scaling));
-        }
-      });
+      addMeasurements(object, column, times, scaling, measurements);
     }
-    for (const { row, data } of channel.others) {
-      measurements.push(toMeasurement(channel.object, data, times[row]!, scaling));
+    for (const { row, data } of column.others) {
+      measurements.push(toMeasurement(object, data, times[row]!, scaling));
     }
-  }
+  });
   return { loadProfiles, measurements, warnings };
 }
 
-/** Fills the columns, row by row, and answers the capture time of every row that has one. */
-function readRows(
-  rows: readonly CosemData[],
-  columns: readonly Column[],
-  clockAt: number,
-  { capturePeriodSeconds, resolveLocalTime }: ProfileDescription,
-  warnings: DecodeWarning[],
-): number[] {
-  const times: number[] = [];
-  let previousTime: number | undefined;
-  let previous: readonly CosemData[] = [];
-  rows.forEach((row, index) => {
-    if (row.type !== 'structure' || row.value.length !== columns.length) {
-      warnings.push({
-        code: 'PROFILE_ROW_INVALID',
-        message: `Row ${index} does not have the ${columns.length} captured values: left out.`,
-      });
-      return;
-    }
-    const time = rowTime(row.value[clockAt]!, previousTime, capturePeriodSeconds, resolveLocalTime);
-    previousTime = time;
-    if (time === undefined) {
-      warnings.push({
-        code: 'PROFILE_ROW_WITHOUT_TIME',
-        message: `The time of row ${index} is not known: left out.`,
-      });
-    } else {
-      times.push(time);
-    }
-    const cells = row.value.map((cell, at) => resolveCell(cell, previous[at]));
-    if (time !== undefined) {
-      cells.forEach((cell, at) => {
-        if (at !== clockAt) store(columns[at]!, cell, times.length - 1);
-      });
-    }
-    previous = cells;
+function hasNumbers({ numbers }: ProfileColumn, rows: number): boolean {
+  for (let row = 0; row < rows; row++) if (!Number.isNaN(numbers[row])) return true;
+  return false;
+}
+
+function addMeasurements(
+  object: CaptureObject,
+  { numbers }: ProfileColumn,
+  times: Float64Array,
+  scaling: ScalerUnit | undefined,
+  measurements: DecodedMeasurement[],
+): void {
+  times.forEach((time, row) => {
+    const value = numbers[row]!;
+    if (Number.isNaN(value)) return;
+    measurements.push(toMeasurement(object, { type: 'float64', value }, time, scaling));
   });
-  return times;
-}
-
-function rowTime(
-  cell: CosemData,
-  previous: number | undefined,
-  periodSeconds: number,
-  resolveLocalTime: ResolveLocalTime | undefined,
-): number | undefined {
-  if (cell.type === 'null-data') {
-    return previous !== undefined && periodSeconds > 0 ? previous + periodSeconds * 1000 : undefined;
-  }
-  const time = dateTimeOf(cell);
-  return time && toInstant(time, resolveLocalTime);
-}
-
-function resolveCell(cell: CosemData, previous: CosemData | undefined): CosemData {
-  if (cell.type === 'null-data') return previous ?? cell;
-  const delta = deltaOf(cell);
-  if (delta === undefined) return cell;
-  const before = previous && numberOf(previous);
-  return before === undefined
-    ? { type: 'null-data' }
-    : { type: 'long64', value: BigInt(before) + BigInt(delta) };
-}
-
-function store(column: Column, cell: CosemData, row: number): void {
-  const raw = numberOf(cell);
-  if (raw === undefined) {
-    column.numbers.push(undefined);
-    if (!isMissing(cell)) column.others.push({ row, data: cell });
-  } else if (Number.isSafeInteger(Number(raw))) {
-    column.numbers.push(Number(raw));
-  } else if (typeof raw === 'bigint') {
-    column.numbers.push(undefined);
-    column.others.push({ row, data: cell });
-  } else {
-    column.numbers.push(raw);
-    column.exact = false;
-  }
-}
-
-interface Block {
-  /** Capture time of the first row, milliseconds since 1970. */
-  readonly first: number;
-  /** Interval of each row in the block, from 0, ascending. */
-  readonly slots: number[];
-  readonly firstRow: number;
 }
 
 /** Rows that lie whole periods apart, forwards, with holes of at most {@link MAX_FILLED_INTERVALS}. */
-function contiguousBlocks(times: readonly number[], periodMs: number): Block[] {
+interface Block {
+  readonly firstRow: number;
+  /** Capture time of the first row, milliseconds since 1970. */
+  readonly firstTime: number;
+  /** Interval of each row in the block, from 0, ascending; absent where there are no holes. */
+  slots?: number[];
+  rows: number;
+  /** From the first row to the last, holes included. */
+  intervals: number;
+}
+
+function contiguousBlocks(times: Float64Array, periodMs: number): Block[] {
   const blocks: Block[] = [];
-  times.forEach((time, row) => {
-    const block = blocks.at(-1);
-    const slot = block ? (time - block.first) / periodMs : -1;
-    const lastSlot = block?.slots.at(-1) ?? 0;
-    if (block && Number.isInteger(slot) && slot > lastSlot && slot - lastSlot <= MAX_FILLED_INTERVALS) {
-      block.slots.push(slot);
+  let block: Block | undefined;
+  for (let row = 0; row < times.length; row++) {
+    const step: number = row === 0 ? 0 : (times[row]! - times[row - 1]!) / periodMs;
+    if (block && step >= 1 && step <= MAX_FILLED_INTERVALS && Number.isInteger(step)) {
+      if (step > 1) block.slots ??= Array.from({ length: block.rows }, (_, index) => index);
+      block.slots?.push(block.intervals - 1 + step);
+      block.rows += 1;
+      block.intervals += step;
     } else {
-      blocks.push({ first: time, slots: [0], firstRow: row });
+      block = { firstRow: row, firstTime: times[row]!, rows: 1, intervals: 1 };
+      blocks.push(block);
     }
-  });
+  }
   return blocks;
 }
 
 function toLoadProfile(
-  channel: Column,
-  statusColumn: Column | undefined,
+  obis: string,
+  { numbers }: ProfileColumn,
+  statusNumbers: Float64Array | undefined,
   block: Block,
   intervalSeconds: number,
   scaling: ScalerUnit | undefined,
 ): DecodedLoadProfile {
-  const { obis } = channel.object;
-  const length = block.slots.at(-1)! + 1;
-  const values = new Float64Array(length).fill(Number.NaN);
-  const statuses = statusColumn && new Uint32Array(length);
-  block.slots.forEach((slot, index) => {
-    const row = block.firstRow + index;
-    values[slot] = channel.numbers[row] ?? Number.NaN;
-    if (statuses) statuses[slot] = statusColumn.numbers[row] ?? 0;
-  });
+  const { quantity, accumulation } = obisMeaning(obis);
   return {
     obis,
-    quantity: quantityName(obis),
+    quantity,
     unit: scaling && unitSymbol(scaling.unitCode),
     unitCode: scaling?.unitCode,
     scaler: scaling?.scaler ?? 0,
-    accumulation: accumulationOf(obis),
-    start: block.first - intervalSeconds * 1000,
+    accumulation,
+    start: block.firstTime - intervalSeconds * 1000,
     intervalSeconds,
-    values,
-    statuses,
+    values: valuesOf(numbers, block),
+    statuses: statusNumbers && statusesOf(statusNumbers, block),
   };
+}
+
+function valuesOf(numbers: Float64Array, { firstRow, rows, intervals, slots }: Block): Float64Array {
+  if (!slots) return numbers.slice(firstRow, firstRow + rows);
+  const values = new Float64Array(intervals).fill(Number.NaN);
+  slots.forEach((slot, index) => (values[slot] = numbers[firstRow + index]!));
+  return values;
+}
+
+/** A row without a status is taken for one with none to tell: `NaN` becomes 0. */
+function statusesOf(numbers: Float64Array, { firstRow, rows, intervals, slots }: Block): Uint32Array {
+  const statuses = new Uint32Array(intervals);
+  for (let index = 0; index < rows; index++)
+    statuses[slots ? slots[index]! : index] = numbers[firstRow + index]!;
+  return statuses;
 }
 
 function toMeasurement(
@@ -225,7 +180,7 @@ function toMeasurement(
 ): DecodedMeasurement {
   return {
     obis,
-    quantity: quantityName(obis),
+    quantity: obisMeaning(obis).quantity,
     value: textOf(data, scaling?.scaler),
     unit: scaling && unitSymbol(scaling.unitCode),
     time: new Date(time).toISOString(),

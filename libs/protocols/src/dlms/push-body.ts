@@ -10,8 +10,13 @@ import type { CosemData } from './axdr.ts';
 import { dateTimeOf, isMissing, numberOf, scalerUnitOf, textOf, type ScalerUnit } from './cosem-value.ts';
 import { toInstant, type CosemDateTime, type ResolveLocalTime } from './date-time.ts';
 import { eventName } from './event-codes.ts';
-import { CLOCK, LOGICAL_DEVICE_NAME, quantityName } from './obis.ts';
-import { decodeProfile, type CaptureObject } from './profile-generic.ts';
+import { CLOCK, LOGICAL_DEVICE_NAME, obisMeaning } from './obis.ts';
+import {
+  decodeProfile,
+  nameColumns,
+  type CaptureObject,
+  type ProfileDescription,
+} from './profile-generic.ts';
 import { captureObjectsOf, namePushObjects, type PushObject } from './push-objects.ts';
 import { unitSymbol } from './units.ts';
 
@@ -49,7 +54,11 @@ const CLASS = {
 
 /** What the values of a push body mean (classes of IEC 62056-6-2, codes of IEC 62056-6-1). */
 export function readPushBody(body: CosemData, options: PushBodyOptions = {}): PushBody {
-  const objects = namePushObjects(body);
+  return readPushObjects(namePushObjects(body), options);
+}
+
+/** {@link readPushBody} of values that have their names already. */
+export function readPushObjects(objects: readonly PushObject[], options: PushBodyOptions = {}): PushBody {
   const scalerUnits = collectScalerUnits(objects);
   const times = collectCaptureTimes(objects, options);
   const result = { measurements: [], loadProfiles: [], events: [], warnings: [] } as Omit<PushBody, 'device'>;
@@ -115,12 +124,13 @@ function addValue(
     return;
   }
   const raw = numberOf(value);
-  if (/^0\.\d+\.96\.11\.\d+\.255$/.test(obis) && typeof raw === 'number') {
+  const { quantity, isEventCode } = obisMeaning(obis);
+  if (isEventCode && typeof raw === 'number') {
     events.push({ obis, code: raw, name: eventName(raw), time: times.get(obis) });
   }
   measurements.push({
     obis,
-    quantity: obis === UNNAMED && dateTimeOf(value) ? 'clock' : quantityName(obis),
+    quantity: obis === UNNAMED && dateTimeOf(value) ? 'clock' : quantity,
     // Attribute 1 of every class is the object's own name, which is no value beside the code.
     value: attribute === 1 ? '' : textOf(value, scaling?.scaler),
     unit: scaling && unitSymbol(scaling.unitCode),
@@ -132,7 +142,7 @@ function addValue(
 }
 
 function addProfile(
-  { obis = UNNAMED, value }: PushObject,
+  { obis = UNNAMED, value, columns }: PushObject,
   objects: readonly PushObject[],
   scalerUnits: ReadonlyMap<string, ScalerUnit>,
   { profiles, resolveLocalTime }: PushBodyOptions,
@@ -141,10 +151,10 @@ function addProfile(
   const attribute = (wanted: number) =>
     objects.find(
       (other) => other.obis === obis && other.classId === CLASS.profileGeneric && other.attribute === wanted,
-    )?.value;
+    );
   const known = profiles?.[obis];
-  const ownObjects = attribute(3);
-  const captureObjects = (ownObjects && captureObjectsOf(ownObjects)) ?? known?.captureObjects;
+  const own = attribute(3);
+  const captureObjects = own?.captureObjects ?? (own && captureObjectsOf(own.value)) ?? known?.captureObjects;
   if (!captureObjects) {
     warnings.push({
       code: 'PROFILE_NOT_DESCRIBED',
@@ -152,13 +162,14 @@ function addProfile(
     });
     return;
   }
-  const ownPeriod = attribute(4);
-  const decoded = decodeProfile(value, {
+  const ownPeriod = attribute(4)?.value;
+  const description: ProfileDescription = {
     captureObjects,
     capturePeriodSeconds: Number((ownPeriod && numberOf(ownPeriod)) ?? known?.capturePeriodSeconds ?? 0),
     scalerUnit: (channel) => scalerUnits.get(channel) ?? known?.scalerUnits?.[channel],
     resolveLocalTime,
-  });
+  };
+  const decoded = columns ? nameColumns(columns, description) : decodeProfile(value, description);
   measurements.push(...decoded.measurements);
   loadProfiles.push(...decoded.loadProfiles);
   warnings.push(...decoded.warnings);

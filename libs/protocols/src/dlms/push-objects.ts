@@ -1,5 +1,6 @@
 import type { CosemData } from './axdr.ts';
 import { obisOf, scalerUnitOf, type ScalerUnit } from './cosem-value.ts';
+import type { ProfileColumns } from './profile-columns.ts';
 import type { CaptureObject } from './profile-generic.ts';
 
 /** One attribute value of a push, with the name that the push gives it. */
@@ -10,6 +11,10 @@ export interface PushObject {
   readonly attribute?: number;
   readonly value: CosemData;
   readonly scalerUnit?: ScalerUnit;
+  /** Of a profile's attribute 3, where `value` was read past already. */
+  readonly captureObjects?: readonly CaptureObject[];
+  /** Of a profile's buffer, where `value` was read past already. */
+  readonly columns?: ProfileColumns;
 }
 
 const PUSH_SETUP_CLASS = 40;

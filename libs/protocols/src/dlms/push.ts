@@ -2,11 +2,17 @@ import { DecodeError, isDecodeError } from '../decode-error.ts';
 import { toHex } from '../hex.ts';
 import type { DecodedPush } from '../measurement.ts';
 import { decrypt, isCiphered, readCiphered, type Keys } from './ciphering.ts';
-import { DATA_NOTIFICATION, decodeDataNotification, type LongInvokeId } from './data-notification.ts';
+import {
+  DATA_NOTIFICATION,
+  decodeDataNotification,
+  decodeNotificationHead,
+  type LongInvokeId,
+} from './data-notification.ts';
 import { formatLocal, toInstant, type CosemDateTime, type ResolveLocalTime } from './date-time.ts';
+import { readDescribedPush } from './described-push.ts';
 import { EVENT_NOTIFICATION, decodeEventNotification } from './event-notification.ts';
 import { GENERAL_BLOCK_TRANSFER, joinBlocks } from './general-block-transfer.ts';
-import { readPushBody, type PushBodyOptions } from './push-body.ts';
+import { readPushBody, readPushObjects, type PushBody, type PushBodyOptions } from './push-body.ts';
 
 export interface PushOptions extends PushBodyOptions {
   /** The keys of the sender; asked with its system title, where the APDU names it. */
@@ -114,43 +120,43 @@ function readNotification(
   options: PushOptions,
   envelope: Envelope,
 ): DecodedPush | DecodeError {
+  const head = decodeNotificationHead(apdu);
+  if (isDecodeError(head)) return head;
+  const described = readDescribedPush(apdu, head.bodyAt, options.resolveLocalTime);
+  if (described) return finish(head, readPushObjects(described, options), options, envelope);
   const notification = decodeDataNotification(apdu);
   if (isDecodeError(notification)) return notification;
-  const { device, clock, ...body } = readPushBody(notification.body, options);
-  return finish(notification.time ?? clock, notification.invokeId, { device, ...body }, options, envelope);
+  return finish(notification, readPushBody(notification.body, options), options, envelope);
 }
 
 function readEvent(apdu: Uint8Array, options: PushOptions, envelope: Envelope): DecodedPush | DecodeError {
   const notification = decodeEventNotification(apdu);
   if (isDecodeError(notification)) return notification;
-  const { device, clock, ...body } = readPushBody(notification.body, options);
-  return finish(notification.time ?? clock, undefined, { device, ...body }, options, envelope);
+  return finish(notification, readPushBody(notification.body, options), options, envelope);
 }
 
 function finish(
-  time: CosemDateTime | undefined,
-  invokeId: LongInvokeId | undefined,
-  body: Pick<DecodedPush, 'device' | 'measurements' | 'loadProfiles' | 'events' | 'warnings'>,
+  head: { readonly time?: CosemDateTime; readonly invokeId?: LongInvokeId },
+  body: PushBody,
   { resolveLocalTime }: { resolveLocalTime?: ResolveLocalTime },
   envelope: Envelope,
 ): DecodedPush {
+  const time = head.time ?? body.clock;
   const instant = time && toInstant(time, resolveLocalTime);
   const sentAt = instant === undefined ? undefined : new Date(instant).toISOString();
   const { systemTitle, invocationCounter, authenticated } = envelope;
+  const clock = clockWarnings(time, resolveLocalTime !== undefined);
   return {
-    ...body,
     device: systemTitle ? { ...body.device, systemTitle } : body.device,
     time: sentAt,
-    events: body.events.map((event) => ({ ...event, time: event.time ?? sentAt })),
-    invokeId: invokeId?.id,
-    confirmed: invokeId?.confirmed,
+    invokeId: head.invokeId?.id,
+    confirmed: head.invokeId?.confirmed,
     invocationCounter,
     authenticated,
-    warnings: [
-      ...envelope.warnings,
-      ...body.warnings,
-      ...clockWarnings(time, resolveLocalTime !== undefined),
-    ],
+    measurements: body.measurements,
+    loadProfiles: body.loadProfiles,
+    events: body.events.map((event) => ({ ...event, time: event.time ?? sentAt })),
+    warnings: [...envelope.warnings, ...body.warnings, ...clock],
   };
 }
 
