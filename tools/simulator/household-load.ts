@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
+import { swing } from './chance.ts';
+import { outdoorTemperature, type Climate } from './weather.ts';
 
-/** How a household (or its gas or water) draws over the day, without weather. */
+/** How a household, or one of its appliances, draws over the day and in all weathers. */
 export interface LoadShape {
   /** Mean use an hour that never stops, in the reading type's unit (Wh, litres). */
   readonly base: number;
@@ -10,6 +11,22 @@ export interface LoadShape {
   readonly spread: number;
   /** Factor on Saturdays and Sundays. */
   readonly weekend: number;
+  /** Heating: more an hour for each degree that it is colder outside than this, °C. */
+  readonly heating?: PerDegree;
+  /** Cooling: more an hour for each degree that it is warmer. */
+  readonly cooling?: PerDegree;
+}
+
+interface PerDegree {
+  readonly beyond: number;
+  readonly anHour: number;
+}
+
+/** Where something is used. */
+export interface Surroundings {
+  readonly climate: Climate;
+  /** Of the clock by which people live there. */
+  readonly utcOffsetSeconds: number;
 }
 
 // prettier-ignore
@@ -22,6 +39,7 @@ export const householdElectricity = (size: number): LoadShape => ({
   hourly: EVENING_PEAK.map((share) => share * 420 * size),
   spread: 0.45,
   weekend: 1.2,
+  cooling: { beyond: 24, anHour: 110 * size },
 });
 
 export const householdGas = (size: number): LoadShape => ({
@@ -29,6 +47,7 @@ export const householdGas = (size: number): LoadShape => ({
   hourly: MORNING_AND_EVENING.map((share) => share * 260 * size),
   spread: 0.6,
   weekend: 1.1,
+  heating: { beyond: 15, anHour: 32 * size },
 });
 
 export const householdWater = (size: number): LoadShape => ({
@@ -38,25 +57,44 @@ export const householdWater = (size: number): LoadShape => ({
   weekend: 1.15,
 });
 
+/** A refrigerator: its compressor works a little harder in warm kitchens, and never stops for long. */
+export const refrigerator = (): LoadShape => ({
+  base: 38,
+  hourly: EVENING_PEAK.map((share) => share * 8),
+  spread: 0.5,
+  weekend: 1,
+  cooling: { beyond: 20, anHour: 1.5 },
+});
+
+export const householdHeat = (size: number): LoadShape => ({
+  base: 0,
+  hourly: MORNING_AND_EVENING.map((share) => share * 350 * size),
+  spread: 0.4,
+  weekend: 1.1,
+  heating: { beyond: 15, anHour: 340 * size },
+});
+
 /**
  * What is used in one interval, a whole number of the unit. Depends on nothing but its arguments, so that a meter that is
  * switched off and on again remembers its past.
- * @param utcOffsetSeconds of the meter's clock
  */
 export function intervalUse(
   shape: LoadShape,
   seed: string,
   start: number,
   intervalSeconds: number,
-  utcOffsetSeconds: number,
+  { climate, utcOffsetSeconds }: Surroundings,
 ): number {
   const local = new Date(start + utcOffsetSeconds * 1000);
   const weekend = local.getUTCDay() % 6 === 0 ? shape.weekend : 1;
-  const mean = (shape.base + shape.hourly[local.getUTCHours()]! * weekend) * (intervalSeconds / 3600);
-  return Math.round(mean * (1 + shape.spread * chance(seed, start)));
+  const temperature = outdoorTemperature(climate, start, utcOffsetSeconds);
+  const anHour =
+    shape.base +
+    shape.hourly[local.getUTCHours()]! * weekend +
+    beyond(shape.heating, (shape.heating?.beyond ?? 0) - temperature) +
+    beyond(shape.cooling, temperature - (shape.cooling?.beyond ?? 0));
+  return Math.round(anHour * (intervalSeconds / 3600) * (1 + shape.spread * swing(seed, start)));
 }
 
-/** Between −1 and 1, always the same for the same meter and instant. */
-function chance(seed: string, start: number): number {
-  return createHash('sha256').update(`${seed}@${start}`).digest().readInt32BE(0) / 2 ** 31;
-}
+const beyond = (perDegree: PerDegree | undefined, degrees: number): number =>
+  perDegree && degrees > 0 ? perDegree.anHour * degrees : 0;

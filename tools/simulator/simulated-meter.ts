@@ -1,6 +1,7 @@
 import { encodeLoadProfilePush, encryptGeneralGlo, unitCode, type PushedRow } from '@metermesh/protocols';
 import { readingType } from '@metermesh/metering';
 import { intervalUse, type LoadShape } from './household-load.ts';
+import { seoul } from './weather.ts';
 
 /** A ciphered APDU, and the number under which its confirmation will come. */
 export interface Push {
@@ -41,7 +42,7 @@ export class SimulatedMeter {
   /** The truth: use in the interval that starts then. */
   use(start: number): number {
     const { shape, serialNumber, intervalSeconds, utcOffsetSeconds } = this.settings;
-    return intervalUse(shape, serialNumber, start, intervalSeconds, utcOffsetSeconds);
+    return intervalUse(shape, serialNumber, start, intervalSeconds, { climate: seoul, utcOffsetSeconds });
   }
 
   /** The truth: sum of the use of all whole intervals in [from, to). */
