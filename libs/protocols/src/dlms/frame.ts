@@ -12,12 +12,14 @@ import { decodeWrapper, WRAPPER_HEADER } from './wrapper.ts';
  * Never empty: where there is no push there is an error that says so.
  */
 export function decodeFrame(bytes: Uint8Array, options: PushOptions = {}): (DecodedPush | DecodeError)[] {
-  const apdus = unpack(bytes);
-  const results = joinTransfers(apdus).map((apdu) =>
-    isDecodeError(apdu) ? apdu : decodePush(apdu, options),
-  );
-  return results.length > 0
-    ? results
+  return apdusOf(bytes).map((apdu) => (isDecodeError(apdu) ? apdu : decodePush(apdu, options)));
+}
+
+/** The APDUs of such a capture, still ciphered where they are; what {@link decodeFrame} decodes. */
+export function apdusOf(bytes: Uint8Array): (Uint8Array | DecodeError)[] {
+  const apdus = joinTransfers(unpack(bytes));
+  return apdus.length > 0
+    ? apdus
     : [new DecodeError('DLMS_APDU_MISSING', 'The frames carry no APDU: they only manage the link.', 0)];
 }
 

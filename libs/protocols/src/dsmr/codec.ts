@@ -1,9 +1,11 @@
 import { DecodeError, isDecodeError } from '../decode-error.ts';
-import { fromHex } from '../hex.ts';
-import type { DecodedPush } from '../measurement.ts';
-import type { ProtocolCodec } from '../protocol-codec.ts';
+import { GENERAL_GLO_CIPHERING, readCiphered } from '../dlms/ciphering.ts';
+import { fromHex, toHex } from '../hex.ts';
+import type { DecodedDevice, DecodedPush } from '../measurement.ts';
+import type { FrameSplitter, ProtocolCodec } from '../protocol-codec.ts';
 import { openTelegram, type P1Keys } from './ciphered-telegram.ts';
-import { splitTelegrams, type P1Frame } from './telegram-splitter.ts';
+import { splitByDevice } from './m-bus-devices.ts';
+import { splitTelegrams, TelegramSplitter, type P1Frame } from './telegram-splitter.ts';
 import { decodeTelegram, type TelegramOptions } from './telegram-push.ts';
 
 /** A frame of {@link splitTelegrams}, opened where it is ciphered. Errors: those of decodeTelegram and openTelegram. */
@@ -44,9 +46,34 @@ function decode(frame: Uint8Array, options: P1Keys & TelegramOptions): (DecodedP
   return found.map((item) => (isDecodeError(item) ? item : decodeP1Frame(item, options)));
 }
 
+/** A ciphered telegram names the system title of its meter (Smarty P1 specification, 3.2.5). */
+function sealedBy(frame: Uint8Array): DecodedDevice | DecodeError | undefined {
+  const bytes = isHexText(frame) ? fromHex(Buffer.from(frame).toString('latin1')) : frame;
+  if (isDecodeError(bytes) || bytes[0] !== GENERAL_GLO_CIPHERING) return undefined;
+  const ciphered = readCiphered(bytes);
+  if (isDecodeError(ciphered)) return ciphered;
+  return { systemTitle: ciphered.systemTitle && toHex(ciphered.systemTitle) };
+}
+
+function splitter(): FrameSplitter {
+  const telegrams = new TelegramSplitter();
+  const octetsOf = (found: (P1Frame | DecodeError)[]) =>
+    found.map((item) => (isDecodeError(item) ? item : item.octets));
+  return {
+    get pending() {
+      return telegrams.pending;
+    },
+    push: (chunk) => octetsOf(telegrams.push(chunk)),
+    end: () => octetsOf(telegrams.end()),
+  };
+}
+
 export const dsmr: ProtocolCodec = {
   protocol: 'dsmr',
   standard: 'DSMR P1 2.2 to 5.0.2 (ESMR), e-MUCS P1 1.7.1, Smarty P1 1.1.3; IEC 62056-21 data readout',
   input: 'text',
   decode,
+  sealedBy,
+  byDevice: splitByDevice,
+  splitter,
 };
