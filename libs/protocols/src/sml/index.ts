@@ -1,0 +1,3 @@
+export * from './push.ts';
+export * from './server-id.ts';
+export * from './splitter.ts';
