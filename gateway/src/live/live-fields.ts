@@ -1,4 +1,10 @@
-import { decodeEvent, factPattern, type LoadProfileRecorded, type RegisterRead } from '@metermesh/contracts';
+import {
+  decodeEvent,
+  factPattern,
+  type DeviceEventRecorded,
+  type LoadProfileRecorded,
+  type RegisterRead,
+} from '@metermesh/contracts';
 import type { Fact } from '@metermesh/messaging';
 
 /** How one field of `Subscription` is answered: from which facts, and by which question to the federated graph. */
@@ -22,5 +28,12 @@ export const LIVE_FIELDS: Readonly<Record<string, LiveField>> = {
     keyOf: (fact) => decodeEvent<LoadProfileRecorded | RegisterRead>(fact).usagePointId,
     permission: { field: 'usagePoint', argument: 'id' },
     answer: { field: 'reading', argument: 'id' },
+  },
+  deviceEventReceived: {
+    subjects: [factPattern('ingestion', 'DeviceEventRecorded')],
+    keyArgument: 'usagePointId',
+    keyOf: (fact) => decodeEvent<DeviceEventRecorded>(fact).usagePointId,
+    permission: { field: 'usagePoint', argument: 'id' },
+    answer: { field: 'deviceEvent', argument: 'id' },
   },
 };

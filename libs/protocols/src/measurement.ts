@@ -5,6 +5,8 @@ export interface DecodedPush {
   readonly device: DecodedDevice;
   /** When the meter sent it, ISO 8601 in UTC; absent where the frame does not say. */
   readonly time?: string;
+  /** Whether the meter itself takes its clock for wrong; absent where the protocol does not say. */
+  readonly clockInvalid?: boolean;
   readonly invokeId?: number;
   /** The sender waits for an answer to this message (DLMS: service class confirmed). */
   readonly confirmed?: boolean;

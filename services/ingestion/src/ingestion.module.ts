@@ -1,5 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ServiceModule, type BootSettings } from '@metermesh/service-kit';
+import { deviceEventProjection } from './adapters/device-event.projection.ts';
+import { DeviceEvents } from './adapters/device-event.table.ts';
 import { KnownMeters } from './adapters/known-meters.table.ts';
 import { LoadProfileRetention } from './adapters/load-profile-retention.ts';
 import { loadProfileProjection } from './adapters/load-profile.projection.ts';
@@ -10,12 +12,18 @@ import { Readings } from './adapters/reading.table.ts';
 import { UsagePoints } from './adapters/usage-points.table.ts';
 import type { Environment } from './environment.ts';
 import { DeadLetterResolver } from './graphql/dead-letter.resolver.ts';
+import {
+  DeviceEventResolver,
+  DeviceEventsOfMeterResolver,
+  DeviceEventsOfUsagePointResolver,
+} from './graphql/device-event.resolver.ts';
 import { DiscardQuarantinedFrameMutation } from './graphql/discard-quarantined-frame.mutation.ts';
 import { LoadProfileResolver } from './graphql/load-profile.resolver.ts';
 import { QuarantineResolver } from './graphql/quarantine.resolver.ts';
 import { ReadingReferenceResolver } from './graphql/reading-reference.resolver.ts';
 import { ReadingResolver } from './graphql/reading.resolver.ts';
 import { ReplayQuarantinedFramesMutation } from './graphql/replay-quarantined-frames.mutation.ts';
+import { Sight } from './graphql/sight.ts';
 import { DlmsListener } from './head-end/dlms-listener.ts';
 import { DeviceRegistryController } from './reactions/device-registry.controller.ts';
 import { OperateSwitchController } from './reactions/operate-switch.controller.ts';
@@ -35,12 +43,16 @@ export class IngestionModule {
           name: 'ingestion',
           environment,
           root: new URL('../', import.meta.url),
-          projections: (store) => [readingProjection, loadProfileProjection(store)],
+          projections: (store) => [readingProjection, deviceEventProjection, loadProfileProjection(store)],
         }),
       ],
       controllers: [DeviceRegistryController, OperateSwitchController, ReadingsUploadController],
       providers: [
         DeadLetterResolver,
+        DeviceEventResolver,
+        DeviceEvents,
+        DeviceEventsOfMeterResolver,
+        DeviceEventsOfUsagePointResolver,
         DiscardQuarantinedFrameMutation,
         DlmsListener,
         KnownMeters,
@@ -56,6 +68,7 @@ export class IngestionModule {
         RecordUpload,
         ReleaseQuarantined,
         ReplayQuarantinedFramesMutation,
+        Sight,
         UsagePoints,
         waysIn,
       ],

@@ -6,7 +6,7 @@ import { KnownMeters } from './adapters/known-meters.table.ts';
 import { Quarantine } from './adapters/quarantine.table.ts';
 import { ReadingLog, type Entry } from './adapters/reading-log.ts';
 import type { KnownMeter } from './domain/known-meter.ts';
-import { readingsOfPush } from './domain/readings-of-push.ts';
+import { recordsOfPush } from './domain/records-of-push.ts';
 import { senderName } from './domain/sender.ts';
 import type { Environment } from './environment.ts';
 import { GroupCommit } from './group-commit.ts';
@@ -98,7 +98,7 @@ export class RecordReadings {
     const push: DecodedPush | Refusal = submission.open(meter);
     if (isRefusal(push)) return push;
     const { source, receivedAt, payload, isCounted = true, isToldRepeats = false } = submission;
-    const resolved = readingsOfPush(push, meter, {
+    const resolved = recordsOfPush(push, meter, {
       source,
       receivedAt,
       payload,

@@ -92,7 +92,9 @@ describe('the shapes that meters push', () => {
     ); // prettier-ignore
     expect(body.device).toEqual({ logicalDeviceName: 'MMX0001', serialNumber: 'SN-9' });
     expect(body.clock).toMatchObject({ year: 2026, deviation: 0 });
-    expect(body.events).toEqual([{ obis: '0.0.96.11.0.255', code: 40, name: 'terminal cover removed' }]);
+    expect(body.events).toEqual([
+      { obis: '0.0.96.11.0.255', code: 40, name: 'terminal cover removed', type: 'cover-opened' },
+    ]);
   });
 
   it('a demand register keeps the time at which it was captured', () => {

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { isRefusal, refuse, type Refusal } from '@metermesh/decider';
+import { DeviceEventRecordedSchema } from '@metermesh/contracts';
 import {
   PostgresEventStore,
   renderStreamName,
@@ -10,25 +11,26 @@ import {
 import type { DecodedPush } from '@metermesh/protocols';
 import { DATABASE, EVENT_STORE, inTransaction, newEvent } from '@metermesh/service-kit';
 import type pg from 'pg';
-import type { NewReading } from '../domain/readings-of-push.ts';
+import type { NewRecord } from '../domain/new-record.ts';
 import type { Outcome } from '../submission.ts';
 import { InvocationCounters } from './invocation-counters.table.ts';
 
 export const METER_READINGS = 'meter-readings';
+export const METER_EVENTS = 'meter-events';
 
-/** Readings of one submission, ready to be recorded. */
+/** What one submission becomes, ready to be recorded. */
 export interface Entry {
   readonly serialNumber: string;
   /** Of the keys with which it was read, where the meter has any. */
   readonly keyVersion: string | undefined;
   readonly push: DecodedPush;
-  readonly readings: readonly NewReading[];
+  readonly records: readonly NewRecord[];
   readonly leftAside: readonly Refusal[];
   readonly isCounted: boolean;
   readonly isToldRepeats: boolean;
 }
 
-/** Appends the readings of many submissions at once, together with the invocation counters that they came with. */
+/** Appends the records of many submissions at once, together with the invocation counters that they came with. */
 @Injectable()
 export class ReadingLog {
   constructor(
@@ -52,8 +54,8 @@ export class ReadingLog {
       );
       return admitted.map((entry) => {
         if (isRefusal(entry)) return entry;
-        const isRepeat = entry.readings.every(
-          (reading) => before.has(reading.id) || duplicates.has(renderStreamName(streamOf(entry, reading))),
+        const isRepeat = entry.records.every(
+          (record) => before.has(record.id) || duplicates.has(renderStreamName(streamOf(entry, record))),
         );
         return {
           status: isRepeat ? 'repeated' : 'recorded',
@@ -81,7 +83,7 @@ export class ReadingLog {
         countsInvocations(entry) &&
         !counters.advance(counted(entry), entry.push.invocationCounter!);
       const outcome = stale && !(await this.isRecorded(entry, inThisGroup)) ? replayed(entry) : entry;
-      if (!isRefusal(outcome)) for (const { id } of outcome.readings) inThisGroup.add(id);
+      if (!isRefusal(outcome)) for (const { id } of outcome.records) inThisGroup.add(id);
       admitted.push(outcome);
     }
     await counters.save(client);
@@ -90,7 +92,7 @@ export class ReadingLog {
 
   private async isRecorded(entry: Entry, inThisGroup: ReadonlySet<string>): Promise<boolean> {
     const recorded = await this.recordedIds([entry]);
-    return entry.readings.every(({ id }) => inThisGroup.has(id) || recorded.has(id));
+    return entry.records.every(({ id }) => inThisGroup.has(id) || recorded.has(id));
   }
 
   /**
@@ -110,8 +112,8 @@ export class ReadingLog {
   private async recordedIds(entries: readonly Entry[]): Promise<Set<string>> {
     const streams = new Map(
       entries.flatMap((entry) =>
-        entry.readings.map((reading) => {
-          const stream = streamOf(entry, reading);
+        entry.records.map((record) => {
+          const stream = streamOf(entry, record);
           return [renderStreamName(stream), stream] as const;
         }),
       ),
@@ -126,8 +128,11 @@ const countsInvocations = ({ push, isCounted }: Entry) => push.invocationCounter
 
 const counted = ({ serialNumber, keyVersion = '' }: Entry) => ({ serialNumber, keyVersion });
 
-const streamOf = ({ serialNumber }: Entry, { month }: NewReading) =>
-  streamName(METER_READINGS, `${serialNumber}-${month}`);
+const streamOf = ({ serialNumber }: Entry, { month, event }: NewRecord) =>
+  streamName(
+    event.$typeName === DeviceEventRecordedSchema.typeName ? METER_EVENTS : METER_READINGS,
+    `${serialNumber}-${month}`,
+  );
 
 function replayed({ serialNumber, push }: Entry): Refusal {
   return refuse(
@@ -143,13 +148,13 @@ function appendsOf(entries: readonly (Entry | Refusal)[]): Append[] {
   const seen = new Set<string>();
   for (const entry of entries) {
     if (isRefusal(entry)) continue;
-    for (const reading of entry.readings) {
-      if (seen.has(reading.id)) continue;
-      seen.add(reading.id);
-      const stream = streamOf(entry, reading);
+    for (const record of entry.records) {
+      if (seen.has(record.id)) continue;
+      seen.add(record.id);
+      const stream = streamOf(entry, record);
       const name = renderStreamName(stream);
       const append = appends.get(name) ?? { stream, expected: 'any', events: [] };
-      append.events.push(newEvent(reading.event, { actor: 'ingestion' }, reading.id));
+      append.events.push(newEvent(record.event, { actor: 'ingestion' }, record.id));
       appends.set(name, append);
     }
   }

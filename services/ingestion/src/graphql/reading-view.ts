@@ -13,7 +13,12 @@ import type { TimeSpan } from '../projections/load-profile-answer.ts';
 import type { Reading, ReadingBlock, RegisterRead, RegisterValue } from './generated/schema.ts';
 
 type UsagePointReference = { id: string };
-export type ReadingView = Omit<Reading, 'usagePoint'> & { usagePoint: UsagePointReference };
+type MeterReference = { serialNumber: string };
+export type ReadingView = Omit<Reading, 'usagePoint' | 'meter'> & {
+  usagePoint: UsagePointReference;
+  meter: MeterReference;
+};
+export type RegisterReadView = Omit<RegisterRead, 'meter'> & { meter: MeterReference };
 
 /** A reading as its caller may see it: interval values outside of the spans are cut away. */
 export function readingView(
@@ -35,9 +40,10 @@ export function readingView(
   };
 }
 
-export function registerReadView(event: RegisterReadEvent, timeZone: string): RegisterRead {
+export function registerReadView(event: RegisterReadEvent, timeZone: string): RegisterReadView {
   return {
     readAt: localWithOffset(timestampMs(event.readAt!), timeZone),
+    isClockInvalid: event.clockInvalid,
     meter: { serialNumber: event.serialNumber },
     registers: event.registers.map(registerValue),
   };

@@ -40,6 +40,65 @@ export type DeadLetterEdge = {
   node: DeadLetter;
 };
 
+/** Something that a device told of itself besides readings. */
+export type DeviceEvent = {
+  /** What the device sent for it. */
+  code: Scalars['String']['output'];
+  id: Scalars['ID']['output'];
+  meter: Meter;
+  /** What that is in the words of its standard or maker. */
+  name?: Maybe<Scalars['String']['output']>;
+  /** By the device's own clock; null where it does not say. */
+  occurredAt?: Maybe<Scalars['DateTime']['output']>;
+  receivedAt: Scalars['DateTime']['output'];
+  source: Scalars['String']['output'];
+  type: DeviceEventType;
+  /** Where the device was; null where it was nowhere. */
+  usagePoint?: Maybe<UsagePoint>;
+};
+
+export type DeviceEventConnection = {
+  edges: Array<DeviceEventEdge>;
+  nodes: Array<DeviceEvent>;
+  pageInfo: PageInfo;
+};
+
+export type DeviceEventEdge = {
+  cursor: Scalars['String']['output'];
+  node: DeviceEvent;
+};
+
+/** After the device events of IEC 61968-9, as far as meters send them; OTHER is a code that only its maker knows. */
+export type DeviceEventType =
+  | 'BATTERY_LOW'
+  | 'BURST'
+  | 'CLOCK_INVALID'
+  | 'CLOCK_SET'
+  | 'COMMUNICATION_FAILED'
+  | 'CONFIGURATION_CHANGED'
+  | 'COVER_CLOSED'
+  | 'COVER_OPENED'
+  | 'DISCONNECTED'
+  | 'FIRMWARE_CHANGED'
+  | 'LAST_GASP'
+  | 'LEAK'
+  | 'MAGNETIC_FIELD'
+  | 'NO_FLOW'
+  | 'OTHER'
+  | 'OVER_LIMIT'
+  | 'POWER_DOWN'
+  | 'POWER_UP'
+  | 'READY_FOR_RECONNECTION'
+  | 'RECONNECTED'
+  | 'REMOVED'
+  | 'RESET'
+  | 'REVERSE_FLOW'
+  | 'SECURITY_VIOLATION'
+  | 'SELF_CHECK_FAILED'
+  | 'TAMPER'
+  | 'TEMPERATURE_OUT_OF_RANGE'
+  | 'UNDER_LIMIT';
+
 export type FrameContext = {
   name: Scalars['String']['output'];
   value: Scalars['String']['output'];
@@ -65,7 +124,15 @@ export type LoadProfileInterval = {
 };
 
 export type Meter = {
+  /** What it told of itself, latest first; customers see what it told while it served them. */
+  deviceEvents: Array<DeviceEvent>;
   serialNumber: Scalars['String']['output'];
+};
+
+
+export type MeterDeviceEventsArgs = {
+  last?: InputMaybe<Scalars['Int']['input']>;
+  type: InputMaybe<DeviceEventType>;
 };
 
 export type Mutation = {
@@ -139,6 +206,10 @@ export type QuarantinedFrameEdge = {
 export type Query = {
   /** Facts that a service of the mesh could not handle, oldest first. Operators only. */
   deadLetters: DeadLetterConnection;
+  /** One thing that a device told of itself, by the identifier that deviceEventReceived gives. */
+  deviceEvent?: Maybe<DeviceEvent>;
+  /** What devices told of themselves besides readings, latest first, in [from, to). Operators only. */
+  deviceEvents: DeviceEventConnection;
   /** Frames and uploads that could not become readings, latest first. Operators only. */
   quarantine: QuarantinedFrameConnection;
   /** One recorded reading, by the identifier that readingReceived and bills give. */
@@ -150,6 +221,21 @@ export type QueryDeadLettersArgs = {
   after: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   service: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryDeviceEventArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryDeviceEventsArgs = {
+  after: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  from: InputMaybe<Scalars['DateTime']['input']>;
+  serialNumber: InputMaybe<Scalars['String']['input']>;
+  to: InputMaybe<Scalars['DateTime']['input']>;
+  type: InputMaybe<DeviceEventType>;
 };
 
 
@@ -191,7 +277,10 @@ export type ReadingQuality =
   | 'SUSPECT';
 
 export type RegisterRead = {
+  /** The meter itself took its clock for wrong. */
+  isClockInvalid: Scalars['Boolean']['output'];
   meter: Meter;
+  /** By the meter's clock. */
   readAt: Scalars['DateTime']['output'];
   registers: Array<RegisterValue>;
 };
@@ -216,8 +305,15 @@ export type Resolution =
   | 'PT15M';
 
 export type Subscription = {
+  /** Each thing that a device at a usage point tells of itself, as it is recorded. */
+  deviceEventReceived: DeviceEvent;
   /** Each reading of a usage point, as it is recorded. */
   readingReceived: Reading;
+};
+
+
+export type SubscriptionDeviceEventReceivedArgs = {
+  usagePointId: Scalars['ID']['input'];
 };
 
 
@@ -226,6 +322,8 @@ export type SubscriptionReadingReceivedArgs = {
 };
 
 export type UsagePoint = {
+  /** What devices told of themselves while they were here, latest first. */
+  deviceEvents: Array<DeviceEvent>;
   id: Scalars['ID']['output'];
   /**
    * Interval values of a channel between two instants; the answer covers whole intervals of the resolution, local to the
@@ -236,6 +334,12 @@ export type UsagePoint = {
   readings: Array<Reading>;
   /** Latest cumulative registers, latest first. */
   registerReads: Array<RegisterRead>;
+};
+
+
+export type UsagePointDeviceEventsArgs = {
+  last?: InputMaybe<Scalars['Int']['input']>;
+  type: InputMaybe<DeviceEventType>;
 };
 
 

@@ -5,13 +5,15 @@ import { timestampMs } from '@bufbuild/protobuf/wkt';
 import { Quality } from '@metermesh/metering';
 import type { DecodedLoadProfile, DecodedPush } from '@metermesh/protocols';
 import type { KnownMeter } from './known-meter.ts';
-import { readingsOfPush, type Arrival, type ReadingsOfPush } from './readings-of-push.ts';
+import type { Arrival } from './new-record.ts';
+import { recordsOfPush, type RecordsOfPush } from './records-of-push.ts';
 
 const at = (local: string) => Date.parse(`${local}+09:00`);
 const IMPORT = '1.0.1.29.0.255';
 
 const meter: KnownMeter = {
   serialNumber: 'M1',
+  addresses: [],
   multiplier: '1',
   channels: [{ readingType: 'active-energy-import', obis: IMPORT, intervalSeconds: 900 }],
   installations: [{ usagePointId: 'UP1', timeZone: 'Asia/Seoul', installedAt: at('2025-01-01T00:00:00') }],
@@ -44,21 +46,21 @@ const push = (more: Partial<DecodedPush>): DecodedPush => ({
   warnings: [],
   ...more,
 });
-const recorded = (...args: Parameters<typeof readingsOfPush>): ReadingsOfPush => {
-  const result = readingsOfPush(...args);
+const recorded = (...args: Parameters<typeof recordsOfPush>): RecordsOfPush => {
+  const result = recordsOfPush(...args);
   if (isRefusal(result)) throw new Error(`${result.code}: ${result.message}`);
   return result;
 };
-const blocksOf = (result: ReadingsOfPush) =>
-  result.readings.map(({ event }) => ({
+const blocksOf = (result: RecordsOfPush) =>
+  result.records.map(({ event }) => ({
     at: event.usagePointId,
     values: (event as LoadProfileRecorded).blocks.map(({ values }) => values),
   }));
 const codes = (refusals: readonly Refusal[]) => refusals.map(({ code }) => code);
 
-describe('the readings of a push', () => {
+describe('the records of a push', () => {
   it('are interval values in whole units at the usage point where the meter is', () => {
-    const { readings } = recorded(
+    const { records } = recorded(
       push({
         loadProfiles: [
           profile('2025-06-01T00:00:00', [1, 2, Number.NaN], {
@@ -70,8 +72,8 @@ describe('the readings of a push', () => {
       { ...meter, multiplier: '2.5' },
       arrival,
     );
-    expect(readings).toHaveLength(1);
-    const { event, month } = readings[0]!;
+    expect(records).toHaveLength(1);
+    const { event, month } = records[0]!;
     expect([month, event.usagePointId, event.source]).toEqual(['2025-05', 'UP1', 'dlms-push']);
     const [block] = (event as LoadProfileRecorded).blocks;
     expect(block).toMatchObject({
@@ -90,7 +92,7 @@ describe('the readings of a push', () => {
       payload: Uint8Array.of(9),
       source: 'http-csv',
     };
-    const id = (of: DecodedPush, by = meter, when = arrival) => recorded(of, by, when).readings[0]!.id;
+    const id = (of: DecodedPush, by = meter, when = arrival) => recorded(of, by, when).records[0]!.id;
     expect(id(said, meter, later)).toBe(id(said));
     const other = push({ loadProfiles: [profile('2025-06-01T00:00:00', [1, 3])] });
     expect(new Set([id(said), id(other), id(said, { ...meter, serialNumber: 'M2' })]).size).toBe(3);
@@ -102,12 +104,12 @@ describe('the readings of a push', () => {
       { obis: '1.0.32.7.0.255', value: '230.10', unit: 'V' },
       { obis: '0.0.96.1.0.255', value: '84895126' },
     ];
-    const { readings } = recorded(
+    const { records } = recorded(
       push({ time: '2025-06-01T15:00:00.000Z', measurements }),
       { ...meter, multiplier: '30' },
       arrival,
     );
-    const event = readings[0]!.event as RegisterRead;
+    const event = records[0]!.event as RegisterRead;
     expect(timestampMs(event.readAt!)).toBe(at('2025-06-02T00:00:00'));
     expect(event.registers).toMatchObject([
       { obis: '1.0.1.8.0.255', value: 37037036703n, scaler: -1, unit: 'kWh' },
@@ -117,9 +119,9 @@ describe('the readings of a push', () => {
 
   it('without a time count as read when they came, and are told apart by their bytes', () => {
     const undated = push({ measurements: [{ obis: '1.0.1.8.0.255', value: '5', unit: 'Wh' }] });
-    const [first] = recorded(undated, meter, arrival).readings;
-    const [repeat] = recorded(undated, meter, { ...arrival, receivedAt: arrival.receivedAt + 1000 }).readings;
-    const [second] = recorded(undated, meter, { ...arrival, payload: Uint8Array.of(1, 2, 4) }).readings;
+    const [first] = recorded(undated, meter, arrival).records;
+    const [repeat] = recorded(undated, meter, { ...arrival, receivedAt: arrival.receivedAt + 1000 }).records;
+    const [second] = recorded(undated, meter, { ...arrival, payload: Uint8Array.of(1, 2, 4) }).records;
     expect(timestampMs((first!.event as RegisterRead).readAt!)).toBe(arrival.receivedAt);
     expect([repeat!.id === first!.id, second!.id === first!.id]).toEqual([true, false]);
   });
@@ -128,7 +130,7 @@ describe('the readings of a push', () => {
     const said = push({
       loadProfiles: [profile('2025-06-01T00:00:00', [100, 104, 110], { accumulation: 'cumulative' })],
     });
-    const [block] = (recorded(said, meter, arrival).readings[0]!.event as LoadProfileRecorded).blocks;
+    const [block] = (recorded(said, meter, arrival).records[0]!.event as LoadProfileRecorded).blocks;
     expect([block!.values, [...block!.qualities]]).toEqual([
       [0, 4, 6],
       [Quality.Missing, Quality.Actual, Quality.Actual],
@@ -211,7 +213,7 @@ describe('the readings of a push', () => {
     ['UNIT_MISMATCH', push({ loadProfiles: [profile('2025-06-01T00:00:00', [1], { unit: 'V' })] }), {}],
     ['NOTHING_TO_RECORD', push({}), {}],
   ])('refuse with %s', (code, said, more) => {
-    expect(readingsOfPush(said, { ...meter, ...more }, arrival)).toMatchObject({ code });
+    expect(recordsOfPush(said, { ...meter, ...more }, arrival)).toMatchObject({ code });
   });
 
   it('that do not fit 32 bits are missing, and said to be', () => {
@@ -222,5 +224,21 @@ describe('the readings of a push', () => {
     );
     expect(blocksOf(result)).toEqual([{ at: 'UP1', values: [[1, 0]] }]);
     expect(codes(result.leftAside)).toEqual(['VALUE_OUT_OF_RANGE']);
+  });
+
+  it('are events too, which go on where the readings of the push may not', () => {
+    const event = { code: 40, type: 'cover-opened', time: '2025-06-01T10:00:00Z' } as const;
+    const alone = recorded(push({ events: [event] }), meter, arrival);
+    expect(alone.records.map(({ event: { $typeName } }) => $typeName)).toEqual([
+      'metermesh.ingestion.v1.DeviceEventRecorded',
+    ]);
+    expect(alone.leftAside).toEqual([]);
+    const ahead = recorded(
+      push({ events: [event], loadProfiles: [profile('2025-06-02T00:00:00', [1])] }),
+      meter,
+      arrival,
+    );
+    expect(ahead.records.map(({ id }) => id)).toEqual(alone.records.map(({ id }) => id));
+    expect(codes(ahead.leftAside)).toEqual(['READING_IN_FUTURE']);
   });
 });
