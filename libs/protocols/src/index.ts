@@ -7,5 +7,7 @@ export * from './protocol-codec.ts';
 export * from './registry.ts';
 export * from './dlms/index.ts';
 export * from './dsmr/index.ts';
+export * from './lorawan/index.ts';
+export * from './mbus/index.ts';
 export * from './sml/index.ts';
 export * from './zigbee/index.ts';

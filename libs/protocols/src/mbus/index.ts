@@ -1,0 +1,2 @@
+export { decodeMbus, type MbusOptions } from './frame.ts';
+export type { MeterAddress } from './address.ts';
