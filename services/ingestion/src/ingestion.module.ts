@@ -5,6 +5,7 @@ import { DeviceEvents } from './adapters/device-event.table.ts';
 import { KnownMeters } from './adapters/known-meters.table.ts';
 import { LoadProfileRetention } from './adapters/load-profile-retention.ts';
 import { loadProfileProjection } from './adapters/load-profile.projection.ts';
+import { MeterClocks } from './adapters/meter-clock.table.ts';
 import { Quarantine } from './adapters/quarantine.table.ts';
 import { ReadingLog } from './adapters/reading-log.ts';
 import { readingProjection } from './adapters/reading.projection.ts';
@@ -19,18 +20,24 @@ import {
 } from './graphql/device-event.resolver.ts';
 import { DiscardQuarantinedFrameMutation } from './graphql/discard-quarantined-frame.mutation.ts';
 import { LoadProfileResolver } from './graphql/load-profile.resolver.ts';
+import { MeterClockResolver } from './graphql/meter-clock.resolver.ts';
 import { QuarantineResolver } from './graphql/quarantine.resolver.ts';
 import { ReadingReferenceResolver } from './graphql/reading-reference.resolver.ts';
 import { ReadingResolver } from './graphql/reading.resolver.ts';
 import { ReplayQuarantinedFramesMutation } from './graphql/replay-quarantined-frames.mutation.ts';
 import { Sight } from './graphql/sight.ts';
 import { DlmsListener } from './head-end/dlms-listener.ts';
+import { FrameListeners } from './head-end/frames/frame-listeners.ts';
+import { FrameSubmissions } from './head-end/frames/frame-submissions.ts';
+import { FramesController, takeFrames } from './head-end/frames/frames.controller.ts';
+import { RecordFrames } from './head-end/frames/record-frames.ts';
 import { DeviceRegistryController } from './reactions/device-registry.controller.ts';
 import { OperateSwitchController } from './reactions/operate-switch.controller.ts';
 import { RecordReadings } from './record-readings.ts';
 import { ReleaseQuarantined } from './release-quarantined.ts';
 import { ReadingsUploadController, takeUploads } from './upload/readings-upload.controller.ts';
 import { RecordUpload } from './upload/record-upload.ts';
+import { UploadAccess } from './upload/upload-access.ts';
 import { waysIn } from './ways-in.ts';
 
 @Module({})
@@ -46,7 +53,12 @@ export class IngestionModule {
           projections: (store) => [readingProjection, deviceEventProjection, loadProfileProjection(store)],
         }),
       ],
-      controllers: [DeviceRegistryController, OperateSwitchController, ReadingsUploadController],
+      controllers: [
+        DeviceRegistryController,
+        OperateSwitchController,
+        ReadingsUploadController,
+        FramesController,
+      ],
       providers: [
         DeadLetterResolver,
         DeviceEventResolver,
@@ -55,20 +67,26 @@ export class IngestionModule {
         DeviceEventsOfUsagePointResolver,
         DiscardQuarantinedFrameMutation,
         DlmsListener,
+        FrameListeners,
+        FrameSubmissions,
         KnownMeters,
         LoadProfileResolver,
         LoadProfileRetention,
+        MeterClockResolver,
+        MeterClocks,
         Quarantine,
         QuarantineResolver,
         ReadingLog,
         ReadingResolver,
         ReadingReferenceResolver,
         Readings,
+        RecordFrames,
         RecordReadings,
         RecordUpload,
         ReleaseQuarantined,
         ReplayQuarantinedFramesMutation,
         Sight,
+        UploadAccess,
         UsagePoints,
         waysIn,
       ],
@@ -81,5 +99,8 @@ export const ingestion = (environment: Environment): BootSettings => ({
   name: 'ingestion',
   environment,
   module: IngestionModule.with(environment),
-  configure: (app) => takeUploads(app, environment.UPLOAD_MAX_BYTES),
+  configure(app) {
+    takeUploads(app, environment.UPLOAD_MAX_BYTES);
+    takeFrames(app, environment.UPLOAD_MAX_BYTES);
+  },
 });

@@ -36,6 +36,12 @@ export const groupSize = new Histogram({
   buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256, 512],
 });
 
+export const clockSkew = new Histogram({
+  name: 'metermesh_meter_clock_skew_seconds',
+  help: 'Between the time that a live push states and its arrival, in either direction',
+  buckets: [1, 2, 5, 10, 30, 60, 300, 900, 3600, 86_400],
+});
+
 export const headEndConnections = new Gauge({
   name: 'metermesh_head_end_connections',
   help: 'Open connections of meters',

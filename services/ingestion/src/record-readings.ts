@@ -3,8 +3,10 @@ import { isRefusal, refuse, type Refusal } from '@metermesh/decider';
 import type { DecodedPush } from '@metermesh/protocols';
 import { ENVIRONMENT } from '@metermesh/service-kit';
 import { KnownMeters } from './adapters/known-meters.table.ts';
+import { MeterClocks } from './adapters/meter-clock.table.ts';
 import { Quarantine } from './adapters/quarantine.table.ts';
 import { ReadingLog, type Entry } from './adapters/reading-log.ts';
+import { clockReading } from './domain/clock-reading.ts';
 import type { KnownMeter } from './domain/known-meter.ts';
 import { recordsOfPush } from './domain/records-of-push.ts';
 import { senderName } from './domain/sender.ts';
@@ -38,6 +40,7 @@ export class RecordReadings {
     private readonly meters: KnownMeters,
     private readonly log: ReadingLog,
     private readonly quarantine: Quarantine,
+    private readonly clocks: MeterClocks,
     @Inject(ENVIRONMENT) { FUTURE_TOLERANCE_MINUTES }: Environment,
   ) {
     this.futureTolerance = FUTURE_TOLERANCE_MINUTES * 60_000;
@@ -98,6 +101,9 @@ export class RecordReadings {
     const push: DecodedPush | Refusal = submission.open(meter);
     if (isRefusal(push)) return push;
     const { source, receivedAt, payload, isCounted = true, isToldRepeats = false } = submission;
+    // Also where the readings are refused: a clock that is far ahead is just why.
+    const clock = submission.isLive && isCounted ? clockReading(push, receivedAt) : undefined;
+    if (clock) this.clocks.observe(meter.serialNumber, clock);
     const resolved = recordsOfPush(push, meter, {
       source,
       receivedAt,

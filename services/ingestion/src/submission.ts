@@ -23,6 +23,8 @@ export interface Submission {
    * settled what was wrong. Its key authenticates it all the same, and what was recorded already stays one fact.
    */
   readonly isCounted?: boolean;
+  /** True for what comes straight from the meter that sends it: then the time that it states tells how the meter's clock is. */
+  readonly isLive?: boolean;
   /** True where the sender is told whether this was a repeat, which costs reading what was recorded before. */
   readonly isToldRepeats?: boolean;
 }

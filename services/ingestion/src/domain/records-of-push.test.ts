@@ -241,4 +241,17 @@ describe('the records of a push', () => {
     expect(ahead.records.map(({ id }) => id)).toEqual(alone.records.map(({ id }) => id));
     expect(codes(ahead.leftAside)).toEqual(['READING_IN_FUTURE']);
   });
+
+  it('are doubtful where the clock is wrong, except where the meter says of each interval how it was', () => {
+    const loadProfiles = [
+      profile('2025-06-01T00:00:00', [1]),
+      profile('2025-06-01T01:00:00', [2], { statuses: Uint32Array.of(0) }),
+    ];
+    const { records } = recorded(push({ loadProfiles, clockInvalid: true }), meter, arrival);
+    const { blocks } = records[0]!.event as LoadProfileRecorded;
+    expect(blocks.map(({ qualities }) => [...qualities])).toEqual([[Quality.Suspect], [Quality.Actual]]);
+    const measurements = [{ obis: '1.0.1.8.0.255', value: '1', unit: 'Wh' }];
+    const read = recorded(push({ measurements, clockInvalid: true }), meter, arrival).records[0]!;
+    expect((read.event as RegisterRead).clockInvalid).toBe(true);
+  });
 });

@@ -2,6 +2,7 @@ import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { LoadProfileRecordedSchema, RegisterReadSchema } from '@metermesh/contracts';
 import { isRefusal, refuse, type Refusal } from '@metermesh/decider';
 import type { DecodedPush } from '@metermesh/protocols';
+import { profilesByClock } from './clock-reading.ts';
 import { deviceEventsOf } from './device-events.ts';
 import { intervalBlocks, type PlacedBlock } from './interval-blocks.ts';
 import { installationAt, notInstalled, usagePointUnknown, type KnownMeter } from './known-meter.ts';
@@ -55,7 +56,7 @@ function readingsOf(push: DecodedPush, meter: KnownMeter, arrival: Arrival): Rea
     );
     return { records: [], leftAside: [refusal] };
   }
-  const { blocks, leftAside } = intervalBlocks(push.loadProfiles, meter);
+  const { blocks, leftAside } = intervalBlocks(profilesByClock(push), meter);
   const records = recordedProfiles(blocks, meter, arrival);
   const registers = registersRead(push, meter, arrival);
   if (isRefusal(registers)) leftAside.push(registers);
@@ -103,7 +104,12 @@ function registersRead(
   const installation = installationAt(meter, readAt);
   if (!installation) return notInstalled(meter, readAt);
   if (!installation.timeZone) return usagePointUnknown(installation);
-  const content = { serialNumber: meter.serialNumber, usagePointId: installation.usagePointId, registers };
+  const content = {
+    serialNumber: meter.serialNumber,
+    usagePointId: installation.usagePointId,
+    registers,
+    clockInvalid: push.clockInvalid,
+  };
   const when = { readAt: timestampFromMs(readAt) };
   return push.time === undefined
     ? newRecord(RegisterReadSchema, content, monthOf(readAt), arrival, arrival.payload, when)

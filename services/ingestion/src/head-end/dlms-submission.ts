@@ -13,6 +13,7 @@ export function dlmsSubmission(apdu: Uint8Array, receivedAt: number): Submission
     source: DLMS_PUSH,
     receivedAt,
     payload: apdu,
+    isLive: true,
     sender: senderOfDlmsFrame(apdu),
     open: (meter) => decodeDlmsFrame(apdu, meter),
   };

@@ -15,6 +15,11 @@ export type Scalars = {
   Decimal: { input: string; output: string; }
 };
 
+export type ClockDeviation = {
+  clock: MeterClock;
+  meter: Meter;
+};
+
 export type DeadLetter = {
   /** Why: the error's code, or its name. */
   code: Scalars['String']['output'];
@@ -124,6 +129,8 @@ export type LoadProfileInterval = {
 };
 
 export type Meter = {
+  /** Null where no push has said when it was sent yet, and to all but operators. */
+  clock?: Maybe<MeterClock>;
   /** What it told of itself, latest first; customers see what it told while it served them. */
   deviceEvents: Array<DeviceEvent>;
   serialNumber: Scalars['String']['output'];
@@ -133,6 +140,14 @@ export type Meter = {
 export type MeterDeviceEventsArgs = {
   last?: InputMaybe<Scalars['Int']['input']>;
   type: InputMaybe<DeviceEventType>;
+};
+
+export type MeterClock = {
+  /** The meter itself takes it for wrong. */
+  isInvalid: Scalars['Boolean']['output'];
+  measuredAt: Scalars['DateTime']['output'];
+  /** By how much the meter's clock is ahead of ours; negative where it is behind. */
+  skewSeconds: Scalars['Float']['output'];
 };
 
 export type Mutation = {
@@ -204,6 +219,8 @@ export type QuarantinedFrameEdge = {
 };
 
 export type Query = {
+  /** Meters whose clocks are more than so many seconds off, or wrong by what they say themselves; farthest off first. Operators only. */
+  clockDeviations: Array<ClockDeviation>;
   /** Facts that a service of the mesh could not handle, oldest first. Operators only. */
   deadLetters: DeadLetterConnection;
   /** One thing that a device told of itself, by the identifier that deviceEventReceived gives. */
@@ -214,6 +231,12 @@ export type Query = {
   quarantine: QuarantinedFrameConnection;
   /** One recorded reading, by the identifier that readingReceived and bills give. */
   reading?: Maybe<Reading>;
+};
+
+
+export type QueryClockDeviationsArgs = {
+  beyondSeconds?: InputMaybe<Scalars['Int']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
