@@ -4,7 +4,8 @@ import { fail } from './decode-error.ts';
 export class ByteReader {
   readonly bytes: Uint8Array;
   offset: number;
-  readonly #view: DataView;
+  /** Made when the first number of eight octets or the first float is read: most frames have none. */
+  #lazyView: DataView | undefined;
   readonly #base: number;
 
   /** @param base what `offset` 0 is in the caller's frame, so that errors point into the frame */
@@ -12,7 +13,11 @@ export class ByteReader {
     this.bytes = bytes;
     this.offset = 0;
     this.#base = base;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  get #view(): DataView {
+    const { buffer, byteOffset, byteLength } = this.bytes;
+    return (this.#lazyView ??= new DataView(buffer, byteOffset, byteLength));
   }
 
   get remaining(): number {
@@ -43,22 +48,25 @@ export class ByteReader {
   }
 
   u8(): number {
-    return this.#view.getUint8(this.advance(1));
+    return this.bytes[this.advance(1)]!;
   }
   i8(): number {
-    return this.#view.getInt8(this.advance(1));
+    return (this.u8() << 24) >> 24;
   }
   u16(): number {
-    return this.#view.getUint16(this.advance(2));
+    const at = this.advance(2);
+    return (this.bytes[at]! << 8) | this.bytes[at + 1]!;
   }
   i16(): number {
-    return this.#view.getInt16(this.advance(2));
+    return (this.u16() << 16) >> 16;
   }
   u32(): number {
-    return this.#view.getUint32(this.advance(4));
+    return this.i32() >>> 0;
   }
   i32(): number {
-    return this.#view.getInt32(this.advance(4));
+    const at = this.advance(4);
+    const { bytes } = this;
+    return (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
   }
   u64(): bigint {
     return this.#view.getBigUint64(this.advance(8));

@@ -3,6 +3,7 @@
  * that the meter gave is kept (`scaleDecimal(2370, -1)` is `237.0`).
  */
 export function scaleDecimal(raw: number | bigint, scaler = 0): string {
+  if (Number.isSafeInteger(raw)) return scaleText(raw.toString(), scaler);
   if (typeof raw === 'number' && !Number.isInteger(raw)) return scaleText(plainDecimal(raw), scaler);
   return scaleText(typeof raw === 'number' ? BigInt(raw).toString() : raw.toString(), scaler);
 }

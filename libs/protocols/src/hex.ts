@@ -27,7 +27,11 @@ export function fromHex(text: string): Uint8Array | DecodeError {
 
 /** Octets as text where all of them are printable ASCII (an empty string is), else as hexadecimal. */
 export function textOrHex(bytes: Uint8Array): string {
-  return bytes.every((octet) => octet >= 0x20 && octet < 0x7f)
-    ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
-    : toHex(bytes);
+  let text = '';
+  for (let at = 0; at < bytes.length; at++) {
+    const octet = bytes[at]!;
+    if (octet < 0x20 || octet >= 0x7f) return toHex(bytes);
+    text += String.fromCharCode(octet);
+  }
+  return text;
 }

@@ -104,6 +104,25 @@ export function toInstant(time: CosemDateTime, resolveLocal?: ResolveLocalTime):
     : local;
 }
 
+let lastDay = Number.NaN;
+let lastDate = '';
+
+/** ISO 8601 in UTC, as `Date` writes it. The readings of a frame are of one day mostly, whose date is written once. */
+export function isoInstant(epochMs: number): string {
+  const day = Math.floor(epochMs / 86_400_000);
+  if (day !== lastDay) {
+    lastDate = new Date(epochMs).toISOString().slice(0, -13);
+    lastDay = day;
+  }
+  const ms = epochMs - day * 86_400_000;
+  const minutes = Math.floor(ms / 60_000);
+  const time = `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}:${two(Math.floor(ms / 1000) % 60)}`;
+  const fraction = ms % 1000;
+  return `${lastDate}${time}.${fraction < 100 ? '0' : ''}${two(fraction)}Z`;
+}
+
+const two = (part: number) => (part < 10 ? `0${part}` : `${part}`);
+
 const isLeap = (year: number) => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
 const monthLengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 const daysInMonth = (year: number, month: number) =>
@@ -118,11 +137,12 @@ function daysSince1970(year: number, month: number, day: number): number {
   return marchYear * 365 + leapDays + dayOfYear - 719_468;
 }
 
+const known = (part: number | undefined) => (part === undefined ? '??' : two(part));
+
 /** The meter's own reading of its clock, `YYYY-MM-DD hh:mm:ss`; parts that are not specified are `??`. */
 export function formatLocal(time: CosemDateTime): string {
-  const two = (part: number | undefined) => (part === undefined ? '??' : part < 10 ? `0${part}` : `${part}`);
   const year = time.year === undefined ? '????' : String(time.year).padStart(4, '0');
-  return `${year}-${two(time.month)}-${two(time.day)} ${two(time.hour)}:${two(time.minute)}:${two(time.second)}`;
+  return `${year}-${known(time.month)}-${known(time.day)} ${known(time.hour)}:${known(time.minute)}:${known(time.second)}`;
 }
 
 /**

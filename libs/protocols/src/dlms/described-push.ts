@@ -19,6 +19,15 @@ export function readDescribedPush(
   start: number,
   resolveLocalTime?: ResolveLocalTime,
 ): PushObject[] | undefined {
+  const objects = attempt(() => readObjects(bytes, start, resolveLocalTime));
+  return isDecodeError(objects) ? undefined : objects;
+}
+
+function readObjects(
+  bytes: Uint8Array,
+  start: number,
+  resolveLocalTime: ResolveLocalTime | undefined,
+): PushObject[] | undefined {
   const count = bytes[start + 1]!;
   if (bytes[start] !== STRUCTURE || count > 127) return undefined;
   const list = readDescriptors(bytes, start + 2);
@@ -40,10 +49,12 @@ const STRUCTURE = 2;
 const OCTET_STRING = 9;
 const INTEGER = 15;
 const LONG_UNSIGNED = 18;
+const ENUM = 22;
 /** structure of 4, long-unsigned, octet-string of 6, integer, long-unsigned */
 const DESCRIPTOR_OCTETS = 2 + 3 + 8 + 2 + 3;
+const REGISTER = 3;
 const PROFILE_GENERIC = 7;
-const NOTHING: CosemData = { type: 'null-data' };
+const NOTHING = { type: 'null-data' } as CosemData;
 
 const isPushSetupList = (object: CaptureObject | undefined) =>
   object?.classId === 40 && object.attribute === 2;
@@ -82,18 +93,40 @@ function readObject(
   before: readonly PushObject[],
   resolveLocalTime: ResolveLocalTime | undefined,
 ): PushObject | undefined {
+  // Objects of one shape, whatever they hold: the engine reads those fastest.
+  const object = {
+    classId,
+    obis,
+    attribute,
+    value: NOTHING,
+    scaling: undefined as PushObject['scaling'],
+    captureObjects: undefined as PushObject['captureObjects'],
+    columns: undefined as PushObject['columns'],
+  };
   if (classId === PROFILE_GENERIC && attribute === 3) {
     const list = readDescriptors(reader.bytes, reader.offset);
     if (!list || ofProfile(before, obis, 3)) return undefined;
     reader.offset = list.end;
-    return { classId, obis, attribute, value: NOTHING, captureObjects: list.objects };
+    object.captureObjects = list.objects;
+  } else if (classId === PROFILE_GENERIC && attribute === 2) {
+    object.columns = readBuffer(reader, obis, before, resolveLocalTime);
+    if (!object.columns) return undefined;
+  } else if (classId === REGISTER && attribute === 3) {
+    object.scaling = readScalerUnit(reader);
+    if (!object.scaling) return undefined;
+  } else {
+    object.value = readData(reader);
   }
-  if (classId === PROFILE_GENERIC && attribute === 2) {
-    const columns = readBuffer(reader, obis, before, resolveLocalTime);
-    return columns && { classId, obis, attribute, value: NOTHING, columns };
-  }
-  const value = attempt(() => readData(reader));
-  return isDecodeError(value) ? undefined : { classId, obis, attribute, value };
+  return object;
+}
+
+/** A structure of integer and enum. */
+function readScalerUnit(reader: ByteReader): PushObject['scaling'] {
+  const { bytes } = reader;
+  const at = reader.advance(6);
+  const isScalerUnit =
+    bytes[at] === STRUCTURE && bytes[at + 1] === 2 && bytes[at + 2] === INTEGER && bytes[at + 4] === ENUM;
+  return isScalerUnit ? { scaler: (bytes[at + 3]! << 24) >> 24, unitCode: bytes[at + 5]! } : undefined;
 }
 
 function readBuffer(

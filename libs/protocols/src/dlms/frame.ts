@@ -65,13 +65,16 @@ function unpackHdlc(bytes: Uint8Array): (Uint8Array | DecodeError)[] {
   return apdus;
 }
 
+const isBlock = (apdu: Uint8Array | DecodeError): apdu is Uint8Array =>
+  !isDecodeError(apdu) && apdu[0] === GENERAL_BLOCK_TRANSFER;
+
 /** Blocks of a general block transfer, one a frame, become the APDU that they carry. */
-function joinTransfers(apdus: readonly (Uint8Array | DecodeError)[]): (Uint8Array | DecodeError)[] {
+function joinTransfers(apdus: (Uint8Array | DecodeError)[]): (Uint8Array | DecodeError)[] {
+  if (!apdus.some(isBlock)) return apdus;
   const assembler = new BlockAssembler();
   const joined: (Uint8Array | DecodeError)[] = [];
   for (const apdu of apdus) {
-    const isBlock = !isDecodeError(apdu) && apdu[0] === GENERAL_BLOCK_TRANSFER;
-    const result = isBlock ? assembler.push(apdu) : apdu;
+    const result = isBlock(apdu) ? assembler.push(apdu) : apdu;
     if (result) joined.push(result);
   }
   if (assembler.pending > 0) {

@@ -9,28 +9,33 @@ export const PROFILE_STATUS = '0.0.96.10.1.255';
 export const PUSH_SETUP = '0.0.25.9.0.255';
 export const DISCONNECT_CONTROL = '0.0.96.3.10.255';
 
-/** Meters of a fleet send the same few codes again and again; beyond so many, what is known of them is forgotten. */
-const MAX_REMEMBERED = 4096;
-
-function remember<Key, Value>(memory: Map<Key, Value>, key: Key, value: Value): Value {
-  if (memory.size >= MAX_REMEMBERED) memory.clear();
-  memory.set(key, value);
-  return value;
-}
-
-const texts = new Map<number, string>();
-
 /** The code in six octets. */
 export function formatObis(octets: Uint8Array): string {
   return octets.length === 6 ? obisAt(octets, 0) : octets.join('.');
 }
 
+/**
+ * Meters of a fleet send the same few codes again and again: the text of each is remembered at a place that its octets
+ * choose, until another code wants that place.
+ */
+const PLACES = 2048;
+const remembered = {
+  high: new Int32Array(PLACES).fill(-1),
+  low: new Int32Array(PLACES),
+  texts: new Array<string>(PLACES).fill(''),
+};
+
 /** The code in the six octets that begin at `at`. */
 export function obisAt(octets: Uint8Array, at: number): string {
   const high = (octets[at]! << 16) | (octets[at + 1]! << 8) | octets[at + 2]!;
   const low = (octets[at + 3]! << 16) | (octets[at + 4]! << 8) | octets[at + 5]!;
-  const key = high * 0x100_0000 + low;
-  return texts.get(key) ?? remember(texts, key, octets.subarray(at, at + 6).join('.'));
+  const place = (Math.imul(high, 31) + Math.imul(low, 17) + (low >> 8)) & (PLACES - 1);
+  if (remembered.high[place] === high && remembered.low[place] === low) return remembered.texts[place]!;
+  const text = octets.subarray(at, at + 6).join('.');
+  remembered.high[place] = high;
+  remembered.low[place] = low;
+  remembered.texts[place] = text;
+  return text;
 }
 
 /** The six octets of `A.B.C.D.E.F`; `undefined` for anything else. */
@@ -97,17 +102,23 @@ export interface ObisMeaning {
 }
 
 const meanings = new Map<string, ObisMeaning>();
+/** Beyond so many codes, more than any fleet has, their meanings are looked up afresh. */
+const MAX_MEANINGS = 4096;
 
 export function obisMeaning(obis: string): ObisMeaning {
-  return (
-    meanings.get(obis) ??
-    remember(meanings, obis, {
-      quantity: nameQuantity(obis),
-      accumulation: accumulationOf(obis),
-      isStatus: /^0\.\d+\.96\.10\./.test(obis),
-      isEventCode: /^0\.\d+\.96\.11\.\d+\.255$/.test(obis),
-    })
-  );
+  return meanings.get(obis) ?? rememberMeaning(obis);
+}
+
+function rememberMeaning(obis: string): ObisMeaning {
+  const meaning: ObisMeaning = {
+    quantity: nameQuantity(obis),
+    accumulation: accumulationOf(obis),
+    isStatus: /^0\.\d+\.96\.10\./.test(obis),
+    isEventCode: /^0\.\d+\.96\.11\.\d+\.255$/.test(obis),
+  };
+  if (meanings.size >= MAX_MEANINGS) meanings.clear();
+  meanings.set(obis, meaning);
+  return meaning;
 }
 
 /** What an OBIS code measures, in words; `undefined` for codes outside the tables here. */

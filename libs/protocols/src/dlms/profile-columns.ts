@@ -7,7 +7,7 @@ import type { DecodeWarning } from '../measurement.ts';
 export interface ProfileColumns {
   /** When the rows were captured, milliseconds since 1970. */
   readonly times: Float64Array;
-  /** In the order of the capture objects; the clock's stays empty. */
+  /** In the order of the capture objects; the clock's has no meaning here. */
   readonly columns: readonly ProfileColumn[];
   readonly warnings: readonly DecodeWarning[];
 }

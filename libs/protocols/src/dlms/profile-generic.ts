@@ -1,7 +1,7 @@
 import type { DecodedLoadProfile, DecodedMeasurement, DecodeWarning } from '../measurement.ts';
 import type { CosemData } from './axdr.ts';
 import { numberOf, textOf, type ScalerUnit } from './cosem-value.ts';
-import type { ResolveLocalTime } from './date-time.ts';
+import { isoInstant, type ResolveLocalTime } from './date-time.ts';
 import { CLOCK, obisMeaning } from './obis.ts';
 import { columnsOfRows, type ProfileColumn, type ProfileColumns } from './profile-columns.ts';
 import { unitSymbol } from './units.ts';
@@ -63,8 +63,8 @@ export function nameColumns(
   const blocks = capturePeriodSeconds > 0 ? contiguousBlocks(times, capturePeriodSeconds * 1000) : [];
   const loadProfiles: DecodedLoadProfile[] = [];
   const measurements: DecodedMeasurement[] = [];
-  columns.forEach((column, at) => {
-    if (at === clockAt || at === statusAt) return;
+  for (const [at, column] of columns.entries()) {
+    if (at === clockAt || at === statusAt) continue;
     const object = captureObjects[at]!;
     const scaling = scalerUnit(object.obis);
     if (capturePeriodSeconds > 0 && column.exact) {
@@ -81,7 +81,7 @@ export function nameColumns(
     for (const { row, data } of column.others) {
       measurements.push(toMeasurement(object, data, times[row]!, scaling));
     }
-  });
+  }
   return { loadProfiles, measurements, warnings };
 }
 
@@ -114,6 +114,8 @@ interface Block {
   rows: number;
   /** From the first row to the last, holes included. */
   intervals: number;
+  /** Of its rows, shared by its channels. */
+  statuses?: Uint32Array;
 }
 
 function contiguousBlocks(times: Float64Array, periodMs: number): Block[] {
@@ -153,12 +155,12 @@ function toLoadProfile(
     start: block.firstTime - intervalSeconds * 1000,
     intervalSeconds,
     values: valuesOf(numbers, block),
-    statuses: statusNumbers && statusesOf(statusNumbers, block),
+    statuses: statusNumbers && (block.statuses ??= statusesOf(statusNumbers, block)),
   };
 }
 
 function valuesOf(numbers: Float64Array, { firstRow, rows, intervals, slots }: Block): Float64Array {
-  if (!slots) return numbers.slice(firstRow, firstRow + rows);
+  if (!slots) return rows === numbers.length ? numbers : numbers.slice(firstRow, firstRow + rows);
   const values = new Float64Array(intervals).fill(Number.NaN);
   slots.forEach((slot, index) => (values[slot] = numbers[firstRow + index]!));
   return values;
@@ -183,7 +185,7 @@ function toMeasurement(
     quantity: obisMeaning(obis).quantity,
     value: textOf(data, scaling?.scaler),
     unit: scaling && unitSymbol(scaling.unitCode),
-    time: new Date(time).toISOString(),
+    time: isoInstant(time),
     raw: numberOf(data),
     scaler: scaling?.scaler,
     unitCode: scaling?.unitCode,

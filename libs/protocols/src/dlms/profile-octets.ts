@@ -15,6 +15,8 @@ export interface ReadBuffer {
 
 const ARRAY = 1;
 const STRUCTURE = 2;
+/** What nearly all values of real profiles are. */
+const DOUBLE_LONG_UNSIGNED = 6;
 const NO_OTHERS: ProfileColumn['others'] = [];
 const NO_WARNINGS: ProfileColumns['warnings'] = [];
 /** The cursor answers this once something is not as expected. */
@@ -37,20 +39,24 @@ export function readProfileOctets(
   if (rowCount * shortestRow > bytes.length - at || rowCount * shortestRow > MAX_ELEMENTS / 2)
     return undefined;
   const times = new Float64Array(rowCount);
-  const numbers = Array.from({ length: columnCount }, () => new Float64Array(rowCount).fill(Number.NaN));
+  const numbers: Float64Array[] = [];
+  for (let column = 0; column < columnCount; column++) {
+    numbers.push(column === clockAt ? times : new Float64Array(rowCount));
+  }
   for (let row = 0; row < rowCount; row++) {
     if (bytes[at] !== STRUCTURE || bytes[at + 1] !== columnCount) return undefined;
     at += 2;
     for (let column = 0; column < columnCount; column++) {
-      at =
-        column === clockAt
-          ? readTime(bytes, at, times, row, layout)
-          : readNumber(bytes, at, numbers[column]!, row);
+      if (column === clockAt) at = readTime(bytes, at, times, row, layout);
+      else if (bytes[at] === DOUBLE_LONG_UNSIGNED) {
+        numbers[column]![row] = int32(bytes, at + 1) >>> 0;
+        at += 5;
+      } else at = readNumber(bytes, at, numbers[column]!, row);
       if (at === UNUSUAL) return undefined;
     }
   }
   if (at > bytes.length) return undefined;
-  const columns = numbers.map((values) => ({ numbers: values, others: NO_OTHERS, exact: true }));
+  const columns = numbers.map((each) => ({ numbers: each, others: NO_OTHERS, exact: true }));
   return { rows: { times, columns, warnings: NO_WARNINGS }, end: at };
 }
 
@@ -77,16 +83,13 @@ function readTime(
   return end;
 }
 
-/** Writes the number that begins at `at` (`NaN` stays for dont-care) and answers where the next value begins. */
+/** Writes the number that begins at `at`, `NaN` for dont-care, and answers where the next value begins. */
 function readNumber(bytes: Uint8Array, at: number, column: Float64Array, row: number): number {
   switch (bytes[at]) {
     case 0: // the same value again
       if (row === 0) return UNUSUAL;
       column[row] = column[row - 1]!;
       return at + 1;
-    case 6: // double-long-unsigned
-      column[row] = int32(bytes, at + 1) >>> 0;
-      return at + 5;
     case 5: // double-long
       column[row] = int32(bytes, at + 1);
       return at + 5;
@@ -125,6 +128,7 @@ function readNumber(bytes: Uint8Array, at: number, column: Float64Array, row: nu
     case 33: // delta-double-long-unsigned
       return changed(column, row, int32(bytes, at + 1) >>> 0, at + 5);
     case 255: // dont-care
+      column[row] = Number.NaN;
       return at + 1;
     default:
       return UNUSUAL;

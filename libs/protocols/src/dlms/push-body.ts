@@ -8,8 +8,8 @@ import {
 } from '../measurement.ts';
 import type { CosemData } from './axdr.ts';
 import { dateTimeOf, isMissing, numberOf, scalerUnitOf, textOf, type ScalerUnit } from './cosem-value.ts';
-import { toInstant, type CosemDateTime, type ResolveLocalTime } from './date-time.ts';
-import { eventName } from './event-codes.ts';
+import { isoInstant, toInstant, type CosemDateTime, type ResolveLocalTime } from './date-time.ts';
+import { eventName, eventType } from './event-codes.ts';
 import { CLOCK, LOGICAL_DEVICE_NAME, obisMeaning } from './obis.ts';
 import {
   decodeProfile,
@@ -43,6 +43,8 @@ export interface PushBody {
   readonly warnings: DecodeWarning[];
 }
 
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+
 const CLASS = {
   data: 1,
   register: 3,
@@ -61,8 +63,14 @@ export function readPushBody(body: CosemData, options: PushBodyOptions = {}): Pu
 export function readPushObjects(objects: readonly PushObject[], options: PushBodyOptions = {}): PushBody {
   const scalerUnits = collectScalerUnits(objects);
   const times = collectCaptureTimes(objects, options);
-  const result = { measurements: [], loadProfiles: [], events: [], warnings: [] } as Omit<PushBody, 'device'>;
-  let clock: CosemDateTime | undefined;
+  const result: Writable<PushBody> = {
+    device: {},
+    clock: undefined,
+    measurements: [],
+    loadProfiles: [],
+    events: [],
+    warnings: [],
+  };
   for (const object of objects) {
     if (isDescription(object)) continue;
     if (isProfileBuffer(object)) {
@@ -70,11 +78,12 @@ export function readPushObjects(objects: readonly PushObject[], options: PushBod
       continue;
     }
     const time = dateTimeOf(object.value);
-    if (time && (object.obis === CLOCK || object.obis === undefined)) clock ??= time;
+    if (time && (object.obis === CLOCK || object.obis === undefined)) result.clock ??= time;
     const scaling = object.scalerUnit ?? (object.obis ? scalerUnits.get(object.obis) : undefined);
     addValue(object, scaling, times, result);
   }
-  return { ...result, device: deviceOf(result.measurements), clock };
+  result.device = deviceOf(result.measurements);
+  return result;
 }
 
 /** Attributes that say how to read another one: scaler_unit, capture_objects, capture_period, capture_time. */
@@ -92,8 +101,8 @@ function isProfileBuffer({ classId, attribute, value }: PushObject): boolean {
 
 function collectScalerUnits(objects: readonly PushObject[]): Map<string, ScalerUnit> {
   const scalerUnits = new Map<string, ScalerUnit>();
-  for (const { obis, value } of objects) {
-    const scalerUnit = scalerUnitOf(value);
+  for (const { obis, value, scaling } of objects) {
+    const scalerUnit = scaling ?? scalerUnitOf(value);
     if (obis && scalerUnit) scalerUnits.set(obis, scalerUnit);
   }
   return scalerUnits;
@@ -108,7 +117,7 @@ function collectCaptureTimes(objects: readonly PushObject[], options: PushBodyOp
       (classId === CLASS.demandRegister && attribute === 6);
     const time = isCaptureTime ? dateTimeOf(value) : undefined;
     const instant = time && toInstant(time, options.resolveLocalTime);
-    if (obis && instant !== undefined) times.set(obis, new Date(instant).toISOString());
+    if (obis && instant !== undefined) times.set(obis, isoInstant(instant));
   }
   return times;
 }
@@ -126,7 +135,7 @@ function addValue(
   const raw = numberOf(value);
   const { quantity, isEventCode } = obisMeaning(obis);
   if (isEventCode && typeof raw === 'number') {
-    events.push({ obis, code: raw, name: eventName(raw), time: times.get(obis) });
+    events.push({ obis, code: raw, name: eventName(raw), type: eventType(raw), time: times.get(obis) });
   }
   measurements.push({
     obis,
@@ -170,18 +179,23 @@ function addProfile(
     resolveLocalTime,
   };
   const decoded = columns ? nameColumns(columns, description) : decodeProfile(value, description);
-  measurements.push(...decoded.measurements);
-  loadProfiles.push(...decoded.loadProfiles);
-  warnings.push(...decoded.warnings);
+  for (const measurement of decoded.measurements) measurements.push(measurement);
+  for (const loadProfile of decoded.loadProfiles) loadProfiles.push(loadProfile);
+  for (const warning of decoded.warnings) warnings.push(warning);
 }
 
+/** Device ids 1 to 10 (IEC 62056-6-1): the first is the serial number, another where that is absent. */
+const DEVICE_IDS = Array.from({ length: 10 }, (_, number) => `0.0.96.1.${number}.255`);
+
 function deviceOf(measurements: readonly DecodedMeasurement[]): DecodedDevice {
-  const valueOf = (pattern: RegExp) =>
-    measurements.find(({ obis, value }) => pattern.test(obis) && value !== '')?.value;
+  const valueOf = (code: string) =>
+    measurements.find(({ obis, value }) => obis === code && value !== '')?.value;
   const device: { logicalDeviceName?: string; serialNumber?: string } = {};
-  const logicalDeviceName = measurements.find(({ obis }) => obis === LOGICAL_DEVICE_NAME)?.value;
-  const serialNumber = valueOf(/^0\.0\.96\.1\.0\.255$/) ?? valueOf(/^0\.0\.96\.1\.\d\.255$/);
+  const logicalDeviceName = valueOf(LOGICAL_DEVICE_NAME);
   if (logicalDeviceName) device.logicalDeviceName = logicalDeviceName;
-  if (serialNumber) device.serialNumber = serialNumber;
+  for (const id of DEVICE_IDS) {
+    const serialNumber = valueOf(id);
+    if (serialNumber) return { ...device, serialNumber };
+  }
   return device;
 }

@@ -10,7 +10,10 @@ export interface PushObject {
   readonly obis?: string;
   readonly attribute?: number;
   readonly value: CosemData;
+  /** Of this value. */
   readonly scalerUnit?: ScalerUnit;
+  /** Of a register's attribute 3, where `value` was read past already: the scaling of its attribute 2. */
+  readonly scaling?: ScalerUnit;
   /** Of a profile's attribute 3, where `value` was read past already. */
   readonly captureObjects?: readonly CaptureObject[];
   /** Of a profile's buffer, where `value` was read past already. */

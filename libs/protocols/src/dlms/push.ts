@@ -8,7 +8,13 @@ import {
   decodeNotificationHead,
   type LongInvokeId,
 } from './data-notification.ts';
-import { formatLocal, toInstant, type CosemDateTime, type ResolveLocalTime } from './date-time.ts';
+import {
+  formatLocal,
+  isoInstant,
+  toInstant,
+  type CosemDateTime,
+  type ResolveLocalTime,
+} from './date-time.ts';
 import { readDescribedPush } from './described-push.ts';
 import { EVENT_NOTIFICATION, decodeEventNotification } from './event-notification.ts';
 import { GENERAL_BLOCK_TRANSFER, joinBlocks } from './general-block-transfer.ts';
@@ -143,20 +149,24 @@ function finish(
 ): DecodedPush {
   const time = head.time ?? body.clock;
   const instant = time && toInstant(time, resolveLocalTime);
-  const sentAt = instant === undefined ? undefined : new Date(instant).toISOString();
+  const sentAt = instant === undefined ? undefined : isoInstant(instant);
   const { systemTitle, invocationCounter, authenticated } = envelope;
   const clock = clockWarnings(time, resolveLocalTime !== undefined);
   return {
     device: systemTitle ? { ...body.device, systemTitle } : body.device,
     time: sentAt,
+    clockInvalid: time && (time.status.invalid || time.status.doubtful),
     invokeId: head.invokeId?.id,
     confirmed: head.invokeId?.confirmed,
     invocationCounter,
     authenticated,
     measurements: body.measurements,
     loadProfiles: body.loadProfiles,
-    events: body.events.map((event) => ({ ...event, time: event.time ?? sentAt })),
-    warnings: [...envelope.warnings, ...body.warnings, ...clock],
+    events:
+      body.events.length === 0
+        ? body.events
+        : body.events.map((event) => ({ ...event, time: event.time ?? sentAt })),
+    warnings: envelope.warnings.concat(body.warnings, clock),
   };
 }
 
