@@ -1,6 +1,7 @@
 /**
  * Decodes meter frames on the command line:
  *   npm run -s decode -- --protocol dlms [--key HEX] [--auth-key HEX] < frames.txt
+ *   npm run -s decode -- --protocol lorawan [--codec FILE [--fport N]] [--key HEX] [--auth-key HEX] < frames.txt
  * Frames are hexadecimal, one a line (or text, where the protocol is text); one JSON object is printed a frame. The
  * exit status is 1 if any frame failed.
  */
@@ -15,6 +16,7 @@ import {
   type CodecOptions,
   type ProtocolCodec,
 } from '@metermesh/protocols';
+import { payloadCodecOption } from './decode-payload-codec.ts';
 import { decodeReport } from './decode-report.ts';
 
 interface Invocation {
@@ -26,12 +28,22 @@ function parseCommandLine(): Invocation | DecodeError {
   let given;
   try {
     given = parseArgs({
-      options: { protocol: { type: 'string' }, key: { type: 'string' }, 'auth-key': { type: 'string' } },
+      options: {
+        protocol: { type: 'string' },
+        key: { type: 'string' },
+        'auth-key': { type: 'string' },
+        codec: { type: 'string' },
+        fport: { type: 'string' },
+      },
     }).values;
   } catch (error) {
     return new DecodeError('OPTION_UNKNOWN', (error as Error).message, 0);
   }
-  const codec = findCodec(given.protocol ?? '');
+  const found = findCodec(given.protocol ?? '');
+  const codec =
+    given.codec !== undefined && !isDecodeError(found) && found.protocol === 'lorawan'
+      ? payloadCodecOption(given.codec, given.fport)
+      : found;
   if (isDecodeError(codec)) return codec;
   const encryptionKey = given.key === undefined ? undefined : fromHex(given.key);
   const authenticationKey = given['auth-key'] === undefined ? undefined : fromHex(given['auth-key']);
