@@ -31,8 +31,10 @@ export function decodeReport(protocol: string | undefined, result: DecodedPush |
   };
 }
 
-function reportMeasurement({ obis, quantity, value, unit, time }: DecodedMeasurement): object {
-  return { obis, quantity, value, unit, time, storage: storageOf(obis), tariff: tariffOf(obis) };
+function reportMeasurement(measurement: DecodedMeasurement): object {
+  const { obis, code, quantity, value, unit, time, subunit, extreme } = measurement;
+  const { storage = storageOf(obis), tariff = tariffOf(obis) } = measurement;
+  return { obis, code, quantity, value, unit, time, storage, tariff, subunit, extreme };
 }
 
 function reportProfile(profile: DecodedLoadProfile): object[] {

@@ -1,6 +1,7 @@
 /**
  * Decodes meter frames on the command line:
  *   npm run -s decode -- --protocol dlms [--key HEX] [--auth-key HEX] < frames.txt
+ *   npm run -s decode -- --protocol zigbee [--cluster 0702] [--known 0702/0302=1000 …] < frames.txt
  *   npm run -s decode -- --protocol lorawan [--codec FILE [--fport N]] [--key HEX] [--auth-key HEX] < frames.txt
  * Frames are hexadecimal, one a line (or text, where the protocol is text); one JSON object is printed a frame. The
  * exit status is 1 if any frame failed.
@@ -18,6 +19,7 @@ import {
 } from '@metermesh/protocols';
 import { payloadCodecOption } from './decode-payload-codec.ts';
 import { decodeReport } from './decode-report.ts';
+import { zigbeeOptions } from './decode-zigbee-options.ts';
 
 interface Invocation {
   readonly codec: ProtocolCodec;
@@ -32,6 +34,8 @@ function parseCommandLine(): Invocation | DecodeError {
         protocol: { type: 'string' },
         key: { type: 'string' },
         'auth-key': { type: 'string' },
+        cluster: { type: 'string' },
+        known: { type: 'string', multiple: true },
         codec: { type: 'string' },
         fport: { type: 'string' },
       },
@@ -49,7 +53,9 @@ function parseCommandLine(): Invocation | DecodeError {
   const authenticationKey = given['auth-key'] === undefined ? undefined : fromHex(given['auth-key']);
   if (isDecodeError(encryptionKey)) return encryptionKey;
   if (isDecodeError(authenticationKey)) return authenticationKey;
-  return { codec, options: { encryptionKey, authenticationKey } };
+  const zigbee = zigbeeOptions(given.cluster, given.known);
+  if (isDecodeError(zigbee)) return zigbee;
+  return { codec, options: { encryptionKey, authenticationKey, zigbee } };
 }
 
 async function* frames({ codec }: Invocation): AsyncGenerator<Uint8Array | DecodeError> {

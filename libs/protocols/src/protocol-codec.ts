@@ -1,6 +1,7 @@
 import type { DecodeError } from './decode-error.ts';
 import type { ResolveLocalTime } from './dlms/date-time.ts';
 import type { DecodedDevice, DecodedPush } from './measurement.ts';
+import type { ZigbeeOptions } from './zigbee/decode.ts';
 
 /** A protocol: a folder beside this file with a `codec.ts` that exports one of these, listed in `registry.ts`. */
 export interface ProtocolCodec {
@@ -39,4 +40,6 @@ export interface CodecOptions {
   readonly authenticationKey?: Uint8Array;
   /** Tells the instants of a clock that does not say how far it is from UTC. */
   readonly resolveLocalTime?: ResolveLocalTime;
+  /** What a ZigBee frame leaves to the layers around it, and to the device. */
+  readonly zigbee?: ZigbeeOptions;
 }

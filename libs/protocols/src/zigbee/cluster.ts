@@ -1,0 +1,30 @@
+import type { AttributeMeaning } from './attribute.ts';
+import { ELECTRICAL_MEASUREMENT, electricalMeasurement } from './electrical-measurement.ts';
+import { METERING, metering } from './metering.ts';
+import { otherClusters } from './other-clusters.ts';
+import type { ZclFrame } from './zcl-frame.ts';
+
+export interface Cluster {
+  readonly id: number;
+  readonly name: string;
+  readonly attributes: ReadonlyMap<number, AttributeMeaning>;
+}
+
+const all: readonly Cluster[] = [
+  { id: METERING, name: 'metering', attributes: metering },
+  { id: ELECTRICAL_MEASUREMENT, name: 'electrical measurement', attributes: electricalMeasurement },
+  ...otherClusters.map(([id, name, attributes]) => ({ id, name, attributes })),
+];
+
+const byId = new Map(all.map((cluster) => [cluster.id, cluster]));
+
+export const findCluster = (id: number): Cluster | undefined => byId.get(id);
+
+/** The one cluster that has every attribute of the frame with its type; undefined where there are several, or none. */
+export function inferCluster({ attributes, manufacturer }: ZclFrame): Cluster | undefined {
+  if (attributes.length === 0 || manufacturer !== undefined) return undefined;
+  const fitting = all.filter((cluster) =>
+    attributes.every(({ id, type }) => cluster.attributes.get(id)?.types.includes(type)),
+  );
+  return fitting.length === 1 ? fitting[0] : undefined;
+}
