@@ -102,7 +102,7 @@ describe('a push sent by hand', () => {
       return found;
     });
     expect(profile.map(({ value }) => Number(value))).toEqual(
-      [...meter.intervalStarts(since, since + DAY)].map((at) => meter.use(at)),
+      [...meter.supply.intervalStarts(since, since + DAY)].map((at) => meter.supply.use(at)),
     );
     const reading = await heard.first;
     expect(reading).toMatchObject({
@@ -206,7 +206,9 @@ describe('kill -9 of one process while frames arrive', () => {
       await running.mesh.ready();
       await eventually('every acknowledged interval', async () => {
         const profile = await quarterHours(operator, home.usagePointId, since, until);
-        const truth = [...meter.intervalStarts(since, until)].map((at) => String(meter.use(at)));
+        const truth = [...meter.supply.intervalStarts(since, until)].map((at) =>
+          String(meter.supply.use(at)),
+        );
         expect(profile.map(({ value }) => value)).toEqual(truth);
       });
       // A fact that was in the killed process's hands comes again when its acknowledgement is overdue.
@@ -219,7 +221,7 @@ describe('kill -9 of one process while frames arrive', () => {
           },
         );
         const period = [lastPeriod.start, lastPeriod.end].map((date) => Date.parse(`${date}T00:00:00+09:00`));
-        const truth = meter.useBetween(period[0]!, period[1]!);
+        const truth = meter.supply.useBetween(period[0]!, period[1]!);
         expect(Math.round(Number(preview.determinants[0]!.quantity) * 1000)).toBe(truth);
       };
       await eventuallyWithin('the bill that rests on them', rests, 60_000);

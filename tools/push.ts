@@ -55,7 +55,7 @@ async function pushOfDemoMeter(
     return refuse('UNKNOWN_METER', `${serialNumber} is no demo meter; there are ${known}.`);
   }
   const meter = meterOf(place, neighbourhood.since);
-  const length = meter.settings.intervalSeconds * 1000;
+  const length = meter.supply.settings.intervalSeconds * 1000;
   const uses = values.split(',').map(Number);
   const now = Date.now();
   const first = start === undefined ? now - (now % length) - uses.length * length : Date.parse(start);

@@ -7,7 +7,9 @@ import {
   householdWater,
   type LoadShape,
 } from '../simulator/household-load.ts';
-import { SimulatedMeter } from '../simulator/simulated-meter.ts';
+import { DlmsMeter } from '../simulator/dlms-meter.ts';
+import { MeteredSupply } from '../simulator/metered-supply.ts';
+import { seoul } from '../simulator/weather.ts';
 
 export const TIME_ZONE = 'Asia/Seoul';
 export const TARIFF = 'kepco/residential-low-voltage';
@@ -117,17 +119,20 @@ const shapes = {
 } satisfies Partial<Record<ServiceKind, (size: number) => LoadShape>>;
 
 /** The meter that stands at a place. */
-export function meterOf(place: Place, since: number): SimulatedMeter {
-  return new SimulatedMeter({
+export function meterOf(place: Place, since: number): DlmsMeter {
+  return new DlmsMeter({
     serialNumber: place.serialNumber,
     readingType: place.readingType,
     systemTitle: Buffer.from(place.systemTitle, 'hex'),
     encryptionKey: Buffer.from(place.encryptionKey, 'hex'),
     authenticationKey: Buffer.from(place.authenticationKey, 'hex'),
-    shape: shapes[place.serviceKind](place.size),
-    intervalSeconds: INTERVAL_SECONDS,
-    installedAt: since,
-    initialRegister: place.initialRegister,
-    utcOffsetSeconds: UTC_OFFSET_SECONDS,
+    supply: new MeteredSupply({
+      seed: place.serialNumber,
+      shape: shapes[place.serviceKind](place.size),
+      surroundings: { climate: seoul, utcOffsetSeconds: UTC_OFFSET_SECONDS },
+      intervalSeconds: INTERVAL_SECONDS,
+      installedAt: since,
+      initialRegister: place.initialRegister,
+    }),
   });
 }

@@ -83,7 +83,7 @@ export async function pushAll(
   const { places, since } = neighbourhood;
   const meters = places.map((place) => meterOf(place, since));
   await pushHistory(meters, headEnd, since, until);
-  return meters.reduce((sum, meter) => sum + [...meter.intervalStarts(since, until)].length, 0);
+  return meters.reduce((sum, meter) => sum + [...meter.supply.intervalStarts(since, until)].length, 0);
 }
 
 /** Bills the period that is over for every agreement; answers the identifiers of the bills. */

@@ -1,5 +1,5 @@
 import { PushConnection } from './push-connection.ts';
-import type { SimulatedMeter } from './simulated-meter.ts';
+import type { DlmsMeter } from './dlms-meter.ts';
 
 export interface HeadEnd {
   host: string;
@@ -14,7 +14,7 @@ const RETRY_AFTER_MS = 500;
  * the head-end has confirmed the last, and tries for as long as that takes.
  */
 export async function pushHistory(
-  meters: readonly SimulatedMeter[],
+  meters: readonly DlmsMeter[],
   headEnd: HeadEnd,
   from: number,
   to: number,
@@ -43,7 +43,7 @@ export interface LiveMeters {
  * ended since the last confirmed push.
  */
 export function pushLive(
-  meters: readonly SimulatedMeter[],
+  meters: readonly DlmsMeter[],
   headEnd: HeadEnd,
   pushedUntil: Map<string, number>,
   everySeconds: number,
@@ -75,11 +75,11 @@ export function pushLive(
  * link was stopped before.
  */
 async function pushWhatIsNew(
-  meter: SimulatedMeter,
+  meter: DlmsMeter,
   link: Link,
   from = Date.now(),
 ): Promise<{ until: number; behind: boolean } | undefined> {
-  const length = meter.settings.intervalSeconds * 1000;
+  const length = meter.supply.settings.intervalSeconds * 1000;
   const complete = Math.max(from, Date.now() - (Date.now() % length));
   const until = Math.min(complete, from + DAY_MS);
   const confirmed = await link.send(() => meter.push(from, until, Date.now()));

@@ -3,10 +3,10 @@ import { createServer, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { DecodeError, encodeWrapper, WrapperSplitter } from '@metermesh/protocols';
 import { MeterAssociation } from './meter-association.ts';
-import type { SimulatedMeter } from './simulated-meter.ts';
+import type { DlmsMeter } from './dlms-meter.ts';
 
 export interface SwitchableMeter {
-  meter: SimulatedMeter;
+  meter: DlmsMeter;
   /** Password of the association that may operate the switch (low-level security). */
   password: Uint8Array;
 }

@@ -5,7 +5,7 @@ import {
   encodeWrapper,
   WrapperSplitter,
 } from '@metermesh/protocols';
-import type { Push } from './simulated-meter.ts';
+import type { Push } from './dlms-meter.ts';
 
 const CONFIRM_WITHIN_MS = 30_000;
 /** Wrapper ports: the meter's management logical device pushes to the head-end's client. */
