@@ -1,11 +1,32 @@
+import { findCodec, isDecodeError } from '@metermesh/protocols';
 import { parseEnvironment, port, serviceEnvironment } from '@metermesh/service-kit';
 import { z } from 'zod';
+
+/** `dsmr:4061,sml:4062`: protocols, and the TCP port on which the frames of each come in. */
+const frameListeners = z
+  .string()
+  .default('')
+  .transform((text, context) =>
+    text.split(',').flatMap((entry) => {
+      if (entry.trim() === '') return [];
+      const [, protocol = '', port] = /^([a-z0-9-]+):(\d{1,5})$/.exec(entry.trim()) ?? [];
+      const codec = findCodec(protocol);
+      if (!isDecodeError(codec) && Number(port) <= 0xffff) return { codec, port: Number(port) };
+      context.addIssue({
+        code: 'custom',
+        message: `has "${entry}", which is no protocol:port, e.g. dsmr:4061`,
+      });
+      return [];
+    }),
+  );
 
 const shape = {
   ...serviceEnvironment(4002),
   /** Where meters connect with the DLMS wrapper. */
   DLMS_HOST: z.string().default('127.0.0.1'),
   DLMS_PORT: port(4059),
+  /** Where devices and gateways connect that send frames of other protocols as a stream, on DLMS_HOST. */
+  FRAME_LISTENERS: frameListeners,
   /** Opens the meters' keys: 32 octets, the device registry's own. */
   KEY_ENCRYPTION_KEY: z.string().regex(/^[0-9a-f]{64}$/i, 'must be 64 hexadecimal digits'),
   /** Bearer token of those who upload readings past the gateway; uploads then also work without signed claims. */

@@ -68,10 +68,10 @@ export class ReleaseQuarantined {
       .find((refusal) => refusal !== undefined);
   }
 
-  private async releaseWaiting(devices: readonly string[]): Promise<void> {
+  private async releaseWaiting(deviceNames: readonly string[]): Promise<void> {
     let rows: QuarantinedRow[] = [];
     do {
-      rows = await this.quarantine.waiting(devices, MISSING_YET, AT_ONCE, rows.at(-1)?.number ?? '0');
+      rows = await this.quarantine.waiting(deviceNames, MISSING_YET, AT_ONCE, rows.at(-1)?.number ?? '0');
       await Promise.all(rows.map((row) => this.release(row, 'ingestion')));
     } while (rows.length === AT_ONCE);
   }

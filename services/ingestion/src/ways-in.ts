@@ -1,5 +1,7 @@
 import type { Provider } from '@nestjs/common';
 import { dlmsPush } from './head-end/dlms-submission.ts';
+import { HTTP_FRAME, TCP_FRAME, wayInOfFrames } from './head-end/frames/frame-sources.ts';
+import { FrameSubmissions } from './head-end/frames/frame-submissions.ts';
 import { csvRow, jsonRow } from './upload/row-submission.ts';
 import type { WayIn } from './way-in.ts';
 
@@ -9,7 +11,15 @@ export type WaysIn = ReadonlyMap<string, WayIn>;
 /** Every way in, by its source: what quarantine keeps of one that is not here cannot be replayed. A new one is a line here. */
 export const waysIn: Provider = {
   provide: WAYS_IN,
-  useFactory: (): WaysIn => bySource([dlmsPush, jsonRow, csvRow]),
+  inject: [FrameSubmissions],
+  useFactory: (frames: FrameSubmissions): WaysIn =>
+    bySource([
+      dlmsPush,
+      wayInOfFrames(HTTP_FRAME, frames),
+      wayInOfFrames(TCP_FRAME, frames),
+      jsonRow,
+      csvRow,
+    ]),
 };
 
 const bySource = (ways: readonly WayIn[]): WaysIn => new Map(ways.map((way) => [way.source, way]));

@@ -2,7 +2,8 @@ import { DecodeError, isDecodeError } from '../decode-error.ts';
 import { GENERAL_GLO_CIPHERING, readCiphered } from '../dlms/ciphering.ts';
 import { fromHex, toHex } from '../hex.ts';
 import type { DecodedDevice, DecodedPush } from '../measurement.ts';
-import type { FrameSplitter, ProtocolCodec } from '../protocol-codec.ts';
+import { octetSplitter } from '../octet-splitter.ts';
+import type { ProtocolCodec } from '../protocol-codec.ts';
 import { openTelegram, type P1Keys } from './ciphered-telegram.ts';
 import { splitByDevice } from './m-bus-devices.ts';
 import { splitTelegrams, TelegramSplitter, type P1Frame } from './telegram-splitter.ts';
@@ -55,19 +56,6 @@ function sealedBy(frame: Uint8Array): DecodedDevice | DecodeError | undefined {
   return { systemTitle: ciphered.systemTitle && toHex(ciphered.systemTitle) };
 }
 
-function splitter(): FrameSplitter {
-  const telegrams = new TelegramSplitter();
-  const octetsOf = (found: (P1Frame | DecodeError)[]) =>
-    found.map((item) => (isDecodeError(item) ? item : item.octets));
-  return {
-    get pending() {
-      return telegrams.pending;
-    },
-    push: (chunk) => octetsOf(telegrams.push(chunk)),
-    end: () => octetsOf(telegrams.end()),
-  };
-}
-
 export const dsmr: ProtocolCodec = {
   protocol: 'dsmr',
   standard: 'DSMR P1 2.2 to 5.0.2 (ESMR), e-MUCS P1 1.7.1, Smarty P1 1.1.3; IEC 62056-21 data readout',
@@ -75,5 +63,5 @@ export const dsmr: ProtocolCodec = {
   decode,
   sealedBy,
   byDevice: splitByDevice,
-  splitter,
+  splitter: () => octetSplitter(new TelegramSplitter()),
 };

@@ -3,7 +3,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { isRefusal, type Refusal } from '@metermesh/decider';
 import { DATABASE, ENVIRONMENT } from '@metermesh/service-kit';
 import type pg from 'pg';
-import { senderName } from '../domain/sender.ts';
+import { senderNames } from '../domain/sender.ts';
 import type { Environment } from '../environment.ts';
 import type { Submission } from '../submission.ts';
 
@@ -59,8 +59,10 @@ export class Quarantine {
     );
     const entries = [...same.values()].map((group) => ({ ...group[0]!, attempts: group.length }));
     await this.pool.query(
-      `INSERT INTO quarantined_frame (received_at, source, code, message, device, payload, context, digest, attempts)
-       SELECT * FROM unnest($1::timestamptz[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bytea[], $7::jsonb[], $8::bytea[], $9::integer[])
+      `INSERT INTO quarantined_frame (received_at, source, code, message, device, device_names, payload, context, digest, attempts)
+       SELECT received_at, source, code, message, names->>0, ARRAY(SELECT jsonb_array_elements_text(names)), payload, context, digest, attempts
+       FROM unnest($1::timestamptz[], $2::text[], $3::text[], $4::text[], $5::jsonb[], $6::bytea[], $7::jsonb[], $8::bytea[], $9::integer[])
+         AS entry (received_at, source, code, message, names, payload, context, digest, attempts)
        ON CONFLICT (digest, source) WHERE status = 'WAITING'
        DO UPDATE SET attempts = quarantined_frame.attempts + EXCLUDED.attempts, code = EXCLUDED.code, message = EXCLUDED.message`,
       [
@@ -68,7 +70,9 @@ export class Quarantine {
         entries.map(({ submission }) => submission.source),
         entries.map(({ refusal }) => refusal.code),
         entries.map(({ refusal }) => storable(refusal.message)),
-        entries.map(({ submission: { sender } }) => (isRefusal(sender) ? null : senderName(sender))),
+        entries.map(({ submission: { sender } }) =>
+          JSON.stringify(isRefusal(sender) ? [] : senderNames(sender)),
+        ),
         entries.map(({ submission }) => Buffer.from(submission.payload.subarray(0, MOST_OCTETS))),
         entries.map(({ submission }) => storable(JSON.stringify(submission.context ?? {}))),
         entries.map(({ submission }) => digestOf(submission)),
@@ -117,17 +121,17 @@ export class Quarantine {
     return rows;
   }
 
-  /** Entries of the devices that wait for what the codes name, oldest first, behind the number `after`. */
+  /** Entries of devices with one of the names that wait for what the codes name, oldest first, behind the number `after`. */
   async waiting(
-    devices: readonly string[],
+    deviceNames: readonly string[],
     codes: RegExp,
     limit: number,
     after: string,
   ): Promise<QuarantinedRow[]> {
     const { rows } = await this.pool.query<QuarantinedRow>(
       `SELECT ${COLUMNS} FROM quarantined_frame
-       WHERE status = 'WAITING' AND device = ANY ($1) AND code ~ $2 AND number > $4 ORDER BY quarantined_frame.number LIMIT $3`,
-      [devices, codes.source, limit, after],
+       WHERE status = 'WAITING' AND device_names && $1 AND code ~ $2 AND number > $4 ORDER BY quarantined_frame.number LIMIT $3`,
+      [deviceNames, codes.source, limit, after],
     );
     return rows;
   }

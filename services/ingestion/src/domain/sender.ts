@@ -11,6 +11,9 @@ export interface Sender {
 export const isDeviceName = (text: string): boolean => /^[\x20-\x7e]{1,64}$/.test(text);
 
 /** The sender in words, for operators: a device's own name, never a person's. */
-export function senderName({ systemTitle, addresses, serialNumbers }: Sender): string | undefined {
-  return serialNumbers[0] ?? systemTitle ?? addresses?.[0];
+export const senderName = (sender: Sender): string | undefined => senderNames(sender)[0];
+
+/** All names by which it may turn out to be a meter. */
+export function senderNames({ systemTitle, addresses = [], serialNumbers }: Sender): string[] {
+  return [...serialNumbers, ...(systemTitle === undefined ? [] : [systemTitle]), ...addresses];
 }

@@ -71,6 +71,6 @@ function isKeyNeeded(apdu: Uint8Array, { authenticationKey }: MeterKeys): boolea
   return isDecodeError(ciphered) || ciphered.security.encrypted || authenticationKey !== undefined;
 }
 
-function undecodable({ code, message, offset }: DecodeError): Refusal {
+export function undecodable({ code, message, offset }: DecodeError): Refusal {
   return refuse(code, `${message} (octet ${offset})`, { offset });
 }
