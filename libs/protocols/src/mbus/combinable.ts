@@ -90,7 +90,10 @@ function applyStatus(m: Modification, code: number): void {
   else if (code === 0x14) alter(m, `relative deviation of ${m.quantity}`, '%');
   else if (code === 0x1e) m.profile = 'registers';
   else if (code === 0x1f) m.profile = 'forward';
-  else if (code !== 0x00 && code !== 0x1d) m.error = recordErrors[code] ?? `error ${code}`;
+  else if (code !== 0x00 && code !== 0x1d) {
+    m.error = recordErrors[code] ?? `error ${code}`;
+    m.altered = true;
+  }
 }
 
 function applyLimit(m: Modification, code: number): void {

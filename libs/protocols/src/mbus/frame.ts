@@ -8,6 +8,7 @@ import { isExtendedLink, openExtendedLink } from './extended-link-layer.ts';
 import { AFL, readFragmentation, type Authentication } from './fragmentation.ts';
 import { Fragments } from './fragments.ts';
 import type { FindKey, Payload } from './payload.ts';
+import { isPrivate } from './private-payload.ts';
 import { readRecords, type Records } from './records.ts';
 import { isAuthentic, openTransport } from './security.ts';
 import { applicationErrorName, MANUFACTURER_BITS, statusEvents } from './status.ts';
@@ -192,6 +193,7 @@ function readApplication(
   };
   let records: Records | undefined;
   if (header.kind === 'records') {
+    if (address && isPrivate(address)) refusePrivate(address, at);
     records = readRecords(bytes, at, end, context);
     session.formats.keepFrame(bytes, at, end);
   } else if (header.kind === 'compact') {
@@ -202,14 +204,16 @@ function readApplication(
     const code = bytes[at] ?? 0;
     fail('MBUS_APPLICATION_ERROR', `The meter answers with an error: ${applicationErrorName(code)}.`, at);
   }
-  if (records?.standardRecords === 0 && records.hasManufacturerData) {
-    fail(
-      'MBUS_PAYLOAD_PRIVATE',
-      `The payload is in a format of ${address?.manufacturer ?? 'the manufacturer'} alone: it is not published.`,
-      at,
-    );
-  }
+  if (records?.standardRecords === 0 && records.hasManufacturerData) refusePrivate(address, at);
   return finish(header, address, records, proof, header.kind === 'alarm' ? bytes[at] : undefined);
+}
+
+function refusePrivate(address: MeterAddress | undefined, at: number): never {
+  fail(
+    'MBUS_PAYLOAD_PRIVATE',
+    `The payload is in a format of ${address?.manufacturer ?? 'the manufacturer'} alone: it is not published.`,
+    at,
+  );
 }
 
 function finish(

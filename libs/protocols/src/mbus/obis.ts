@@ -43,6 +43,8 @@ const abstractCodes: Readonly<Record<string, string>> = {
   'fabrication number': '0.0.96.1.0.255',
   'error flags': '0.0.97.97.0.255',
   'signal strength': '0.0.96.12.5.255',
+  temperature: '0.0.96.9.0.255',
+  'relative humidity': '0.0.96.9.2.255',
 };
 
 /** Groups C of import and export per quantity (IEC 62056-6-1, 6.2). */

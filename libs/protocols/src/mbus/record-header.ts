@@ -1,7 +1,7 @@
 import { quantityName } from '../dlms/obis.ts';
 import { fail } from '../decode-error.ts';
+import { toHex } from '../hex.ts';
 import { UNNAMED } from '../measurement.ts';
-import { reversedHex } from './address.ts';
 import { applyCombinable, applyCombinableExtension, unmodified, type Modification } from './combinable.ts';
 import { obisOf, type RecordPlace } from './obis.ts';
 import { primaryTable, tableFB, tableFD, tableFDFD, type ValueInformation } from './value-information.ts';
@@ -89,13 +89,9 @@ function parseHeader(
     dataField: bytes[at]! & 0x0f,
     value,
     obis,
-    code: obis === UNNAMED ? `vif:${hexOf(bytes, vifAt, cursor)}` : undefined,
+    code: obis === UNNAMED ? `vif:${toHex(bytes.subarray(vifAt, cursor))}` : undefined,
     quantity: (obis !== UNNAMED && quantityName(obis)) || describe(value),
   };
-}
-
-function hexOf(bytes: Uint8Array, start: number, end: number): string {
-  return reversedHex(bytes.slice(start, end).reverse(), 0, end - start);
 }
 
 function describe(value: Modification): string {

@@ -118,8 +118,10 @@ function readRecord(reading: Reading, at: number): number {
   reading.standardRecords++;
   const { value } = header;
   if (value.error !== undefined) {
-    warn(reading, 'MBUS_RECORD_ERROR', `The meter sends no ${header.quantity}: ${value.error}.`);
-  } else if (value.profile !== undefined && header.dataField === VARIABLE) {
+    warn(reading, 'MBUS_RECORD_ERROR', `The meter marks its ${header.quantity}: ${value.error}.`);
+    if (octets === 0) return next;
+  }
+  if (value.profile !== undefined && header.dataField === VARIABLE) {
     (reading.profiles ??= []).push({ header, at: dataAt, end: next });
   } else if (value.kind === 'number' && header.dataField !== VARIABLE) {
     addNumber(reading, header, dataAt);
@@ -198,7 +200,8 @@ function addDate(reading: Reading, header: RecordHeader, at: number, octets: num
 }
 
 function takeClock(reading: Reading, time: MeterTime, instant: number): void {
-  reading.clock ??= instant;
+  if (reading.clock !== undefined) return;
+  reading.clock = instant;
   if (time.invalid) {
     warn(reading, 'CLOCK_INVALID', `The meter does not trust its clock, which shows ${time.text}.`);
   }
@@ -239,7 +242,7 @@ function addFlags(reading: Reading, header: RecordHeader, at: number, octets: nu
   const value = reversedHex(reading.bytes, at, at + octets);
   reading.measurements.push(measurement(header, value));
   const isSet = octets <= LARGEST_FLAGS && /[^0]/.test(value);
-  if (header.value.quantity !== 'error flags' || !isSet || header.storage > 0) return;
+  if (header.value.quantity !== 'error flags' || !isSet || header.storage > 0 || header.extreme) return;
   reading.events.push({
     obis: header.obis,
     code: `error-flags:${value}`,

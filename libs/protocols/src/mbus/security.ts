@@ -46,7 +46,7 @@ export function openTransport(
   const { bytes, at, end } = payload;
   if (securityMode === NO_ENCRYPTION) return { payload, alreadyPlain: false };
   if (securityMode !== AES_CBC_IV && securityMode !== AES_CBC_EPHEMERAL) {
-    const name = modeNames[securityMode] ?? 'reserved';
+    const name = modeNames[securityMode] ?? 'reserved, or of the manufacturer';
     fail(
       'MBUS_SECURITY_MODE_UNSUPPORTED',
       `Security mode ${securityMode} (${name}) cannot be opened: 0, 5 and 7 can.`,

@@ -59,11 +59,8 @@ export function readTransport(
 ): TransportHeader {
   const ci = bytes[at]!;
   if (ci >= PRIVATE_FIRST && ci <= PRIVATE_LAST) {
-    fail(
-      'MBUS_PAYLOAD_PRIVATE',
-      `CI field ${hex(ci)} announces a format of ${manufacturer ?? 'the manufacturer'} alone: it is not published.`,
-      at,
-    );
+    const owner = manufacturer ?? 'the manufacturer';
+    fail('MBUS_PAYLOAD_PRIVATE', `CI field ${hex(ci)} announces a format of ${owner} alone: it is not published.`, at);
   }
   const application = applications[ci];
   if (!application) {
