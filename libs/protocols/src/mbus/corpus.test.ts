@@ -64,7 +64,35 @@ const units: readonly (readonly [ending: RegExp, unit: string | undefined, facto
 
 /** Expected fields that come from manufacturer data, from arithmetic or from guesses, not from a standard record. */
 const notOfARecord: Readonly<Record<string, readonly string[]>> = {
+  // the meter's unit is kW per month (VIFE 25h)
+  c5isf: ['max_power_last_month_kw'],
+  // bits of flags
+  ei6500: ['dust_level_counter'],
+  // computed from the other values
+  em24: ['total_apparent_energy_consumption_kvah'],
+  evo868: ['history_*'],
+  waterstarm: ['history_*'],
+  // manufacturer data behind DIF 0Fh
+  gwfwater: ['battery_y'],
+  hydroclimav2: ['ambient_*', 'average_*', 'max_*', 'total_*'],
+  hydrodigit: ['*_total_m3', 'backflow_m3', 'voltage_v'],
+  // VIFs of the manufacturer (FFh), which have no unit
+  iem3000: ['nominal_frequency_hz', 'frequency_hz', '*_reactive_energy_*'],
+  ime: ['*_power_*'],
+  // a variable-length value of the manufacturer (VIF FF 5Fh)
+  qheatv2: ['energy_delta_*', 'target_*', 'total_kwh'],
+  // the same; and VIFE 56h makes a flow the duration of its exceeding
+  qwater: ['due_*', 'total_m3', 'volume_flow_m3h'],
+  qwaterv2: ['volume_flow_m3h'],
+  // year 127 is every year
+  sontex868: ['set_date'],
 };
+
+const matches = (name: string, pattern: string) =>
+  pattern.split('*').every((part, index) => (index === 0 ? name.startsWith(part) : name.includes(part)));
+
+/** 0000h as a day: there is none. */
+const NO_DAY = /^(?:2000-00-00|1999-11-30)/;
 
 const asNumber = ({ value, unit }: DecodedMeasurement): readonly [number, string | undefined] => {
   const number = Number(value);
@@ -87,13 +115,14 @@ function isSaid(name: string, expected: number, measurements: readonly DecodedMe
   const wanted = expected * (isTime ? times[unit]! : factor);
   return measurements.some((measurement) => {
     const [number, ours] = asNumber(measurement);
-    if (found && unit !== 'a' && unit !== undefined && ours !== (isTime ? 's' : unit)) return false;
-    return near(number, wanted) || (unit === 'a' && measurement.unit === 'd' && near(number / 365.2425, expected));
+    if (unit === undefined) return near(Number(measurement.value), expected);
+    if (unit === 'a') return near(number, expected) || near(number / 86_400 / 365.2425, expected);
+    return ours === (isTime ? 's' : unit) && near(number, wanted);
   });
 }
 
 function isDateSaid(expected: string, measurements: readonly DecodedMeasurement[]): boolean {
-  return measurements.some(({ value, time }) => value.startsWith(expected) || time?.slice(0, 16).replace('T', ' ').startsWith(expected));
+  return measurements.some(({ value }) => value.startsWith(expected));
 }
 
 const results = telegrams.map((telegram) => ({
@@ -118,7 +147,7 @@ const results = telegrams.map((telegram) => ({
       });
       continue;
     }
-    if (driver === 'hydrus' && decoded.some(isDecodeError)) {
+    if (id === withoutKey.slice(-8)) {
       it(`${driver} ${id} needs its key, which is not there`, () => {
         expect(decoded).toMatchObject([
           { code: 'MBUS_KEY_MISSING', message: expect.stringContaining(withoutKey.slice(5)) },
@@ -132,14 +161,15 @@ const results = telegrams.map((telegram) => ({
       const pushes = decoded as DecodedPush[];
       const { device, measurements } = pushes.at(-1)!;
       expect(device.serialNumber?.toLowerCase()).toBe(id);
-      const excepted = new Set(notOfARecord[driver]);
+      const excepted = notOfARecord[driver] ?? [];
       const missing = Object.entries(expected).filter(([name, value]) => {
-        if (excepted.has(name) || [...excepted].some((each) => each.endsWith('*') && name.startsWith(each.slice(0, -1)))) return false;
+        if (excepted.some((pattern) => matches(name, pattern))) return false;
         if (typeof value === 'number') return !isSaid(name, value, measurements);
         return (
           typeof value === 'string' &&
           /date|time/.test(name) &&
           /^\d{4}-\d\d-\d\d/.test(value) &&
+          !NO_DAY.test(value) &&
           !isDateSaid(value, measurements)
         );
       });

@@ -39,11 +39,16 @@ function yearOf(day: number, month: number): number {
 }
 
 const CENTURY = 1900;
+/** Above it a year is no year: 127 is every year. */
+const LAST_YEAR = 99;
 /** Years 0 to 80 without a century are of this one (EN 13757-3, Annex A, type F). */
 const YEARS_OF_2000 = 80;
 
-const fullYear = (year: number, hundreds = 0) =>
-  hundreds > 0 ? CENTURY + 100 * hundreds + year : year <= YEARS_OF_2000 ? 2000 + year : CENTURY + year;
+function fullYear(year: number, hundreds = 0): number | undefined {
+  if (year > LAST_YEAR) return undefined;
+  if (hundreds > 0) return CENTURY + 100 * hundreds + year;
+  return year <= YEARS_OF_2000 ? 2000 + year : CENTURY + year;
+}
 
 function dateOf(day: number, month: number): MeterTime | undefined {
   return compose({ year: fullYear(yearOf(day, month)), month: month & 0x0f, day: day & 0x1f });
@@ -84,7 +89,7 @@ function timeOfDay(bytes: Uint8Array, at: number): MeterTime | undefined {
 }
 
 interface Parts {
-  year: number;
+  year: number | undefined;
   month: number;
   day: number;
   hour?: number;
@@ -96,7 +101,7 @@ interface Parts {
 
 function compose(parts: Parts): MeterTime | undefined {
   const { year, month, day, hour, minute = 0, second = 0, invalid = false, daylightSaving } = parts;
-  if (month < 1 || month > 12 || day < 1 || day > daysOf(year, month)) return undefined;
+  if (year === undefined || month < 1 || month > 12 || day < 1 || day > daysOf(year, month)) return undefined;
   if ((hour ?? 0) > 23 || minute > 59 || second > 59) return undefined;
   const date = `${year}-${two(month)}-${two(day)}`;
   return {
