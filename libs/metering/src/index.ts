@@ -1,4 +1,5 @@
 export * from './channel-code.ts';
+export * from './derived-slots.ts';
 export * from './device-address.ts';
 export * from './device-event.ts';
 export * from './load-profile.ts';

@@ -22,8 +22,10 @@ export interface ProfileDay {
   readonly qualities: Uint8Array;
   /** Those whose values stand in the day. */
   readonly sources: readonly ReadingSource[];
-  /** Which of {@link sources} a slot's value is from, −1 where it is missing. */
+  /** Which of {@link sources} a slot's value is from, −1 where it is missing, {@link DERIVED} where nobody reported it. */
   readonly slotSources: Int16Array;
+  /** Ids of the readings on which derived slots rest; empty where there are none. */
+  readonly derivedFrom: readonly string[];
 }
 
 export function emptyDay(day: LocalDay, intervalSeconds: number): ProfileDay {
@@ -35,6 +37,7 @@ export function emptyDay(day: LocalDay, intervalSeconds: number): ProfileDay {
     qualities: new Uint8Array(length).fill(Quality.Missing),
     sources: [],
     slotSources: new Int16Array(length).fill(-1),
+    derivedFrom: [],
   };
 }
 
