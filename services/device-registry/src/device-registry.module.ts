@@ -3,6 +3,7 @@ import { ServiceModule } from '@metermesh/service-kit';
 import { Concentrators } from './adapters/concentrators.table.ts';
 import { Installations } from './adapters/installations.table.ts';
 import { Meters } from './adapters/meters.table.ts';
+import { MqttCredentials } from './adapters/mqtt-credentials.table.ts';
 import { isFirstHand, registryProjection } from './adapters/registry.projection.ts';
 import { UsagePoints } from './adapters/usage-points.table.ts';
 import type { DeviceRegistryEnvironment } from './environment.ts';
@@ -11,17 +12,27 @@ import { ConcentratorResolver } from './graphql/concentrator.resolver.ts';
 import { ExchangeMeterMutation } from './graphql/exchange-meter.mutation.ts';
 import { InstallMeterMutation } from './graphql/install-meter.mutation.ts';
 import { InstallationResolver } from './graphql/installation.resolver.ts';
+import { IssueMqttCredentialMutation } from './graphql/issue-mqtt-credential.mutation.ts';
 import { MeterResolver } from './graphql/meter.resolver.ts';
+import { MqttCredentialResolver } from './graphql/mqtt-credential.resolver.ts';
 import { RegisterConcentratorMutation } from './graphql/register-concentrator.mutation.ts';
 import { RegisterMeterMutation } from './graphql/register-meter.mutation.ts';
 import { RegisterUsagePointMutation } from './graphql/register-usage-point.mutation.ts';
 import { RemoveMeterMutation } from './graphql/remove-meter.mutation.ts';
+import { RevokeMqttCredentialMutation } from './graphql/revoke-mqtt-credential.mutation.ts';
 import { SetMeterKeysMutation } from './graphql/set-meter-keys.mutation.ts';
 import { Sight } from './graphql/sight.ts';
 import { UsagePointResolver } from './graphql/usage-point.resolver.ts';
 
-const tables = [UsagePoints, Meters, Installations, Concentrators];
-const resolvers = [UsagePointResolver, MeterResolver, InstallationResolver, ConcentratorResolver, Sight];
+const tables = [UsagePoints, Meters, Installations, Concentrators, MqttCredentials];
+const resolvers = [
+  UsagePointResolver,
+  MeterResolver,
+  InstallationResolver,
+  ConcentratorResolver,
+  MqttCredentialResolver,
+  Sight,
+];
 const mutations = [
   RegisterUsagePointMutation,
   RegisterMeterMutation,
@@ -31,6 +42,8 @@ const mutations = [
   RemoveMeterMutation,
   RegisterConcentratorMutation,
   AssignMeterToConcentratorMutation,
+  IssueMqttCredentialMutation,
+  RevokeMqttCredentialMutation,
 ];
 
 @Module({})

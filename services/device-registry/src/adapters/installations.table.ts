@@ -10,12 +10,14 @@ export interface InstallationRow {
   serialNumber: string;
   installedAt: Date;
   removedAt: Date | null;
+  /** Null for a meter of the supply itself. */
+  submeter: string | null;
   installRegisterReads: RegisterRead[];
   removeRegisterReads: RegisterRead[];
 }
 
 const COLUMNS = `usage_point_id AS "usagePointId", serial_number AS "serialNumber", installed_at AS "installedAt",
-  removed_at AS "removedAt", install_register_reads AS "installRegisterReads", remove_register_reads AS "removeRegisterReads"`;
+  removed_at AS "removedAt", submeter, install_register_reads AS "installRegisterReads", remove_register_reads AS "removeRegisterReads"`;
 
 /** Which meter was installed where, from when to when? */
 @Injectable()
@@ -46,9 +48,15 @@ export class Installations {
 
 export async function beginInstallation(client: pg.PoolClient, event: MeterInstalled): Promise<void> {
   await client.query(
-    `INSERT INTO installation (usage_point_id, serial_number, installed_at, install_register_reads)
-     VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
-    [event.usagePointId, event.serialNumber, timestampDate(event.installedAt!), readsOf(event.registerReads)],
+    `INSERT INTO installation (usage_point_id, serial_number, installed_at, install_register_reads, submeter)
+     VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`,
+    [
+      event.usagePointId,
+      event.serialNumber,
+      timestampDate(event.installedAt!),
+      readsOf(event.registerReads),
+      event.submeter || null,
+    ],
   );
 }
 

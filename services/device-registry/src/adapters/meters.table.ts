@@ -26,6 +26,8 @@ export interface MeterRow {
   multiplier: string;
   dialDigits: number;
   networkAddress: string | null;
+  addresses: string[];
+  payloadCodec: string | null;
   channels: ChannelRow[];
   hasKeys: boolean;
   concentratorId: string | null;
@@ -33,7 +35,7 @@ export interface MeterRow {
 
 const COLUMNS = `serial_number AS "serialNumber", manufacturer, service_kind AS "serviceKind",
   system_title AS "systemTitle", multiplier::text, dial_digits AS "dialDigits", network_address AS "networkAddress",
-  channels, has_keys AS "hasKeys", concentrator_id AS "concentratorId"`;
+  addresses, payload_codec AS "payloadCodec", channels, has_keys AS "hasKeys", concentrator_id AS "concentratorId"`;
 
 /** Which meters are there, and how are they reached? */
 @Injectable()
@@ -75,8 +77,9 @@ export class Meters {
 export async function addMeter(client: pg.PoolClient, event: MeterRegistered): Promise<void> {
   const channels = event.channels.map(rowOf);
   await client.query(
-    `INSERT INTO meter (serial_number, manufacturer, service_kind, system_title, multiplier, dial_digits, network_address, channels)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (serial_number) DO NOTHING`,
+    `INSERT INTO meter (serial_number, manufacturer, service_kind, system_title, multiplier, dial_digits, network_address, channels,
+       addresses, payload_codec)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (serial_number) DO NOTHING`,
     [
       event.serialNumber,
       event.manufacturer,
@@ -86,6 +89,8 @@ export async function addMeter(client: pg.PoolClient, event: MeterRegistered): P
       event.dialDigits,
       event.networkAddress || null,
       JSON.stringify(channels),
+      event.addresses,
+      event.payloadCodec || null,
     ],
   );
 }

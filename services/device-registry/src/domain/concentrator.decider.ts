@@ -1,6 +1,6 @@
 import { equals } from '@bufbuild/protobuf';
 import { ConcentratorRegisteredSchema, type ConcentratorRegistered } from '@metermesh/contracts';
-import { faultOfIdentifier, refuse, type Decider } from '@metermesh/decider';
+import { faultOfIdentifier, refuse, type Decider, type Refusal } from '@metermesh/decider';
 import { faultOfText } from './text.ts';
 
 /** A data concentrator: the device through which the head-end reaches many meters. */
@@ -25,3 +25,7 @@ export const concentratorDecider: Decider<ConcentratorRegistered, Concentrator, 
     );
   },
 };
+
+export function concentratorNotFound(id: string): Refusal<'CONCENTRATOR_NOT_FOUND'> {
+  return refuse('CONCENTRATOR_NOT_FOUND', `No concentrator ${JSON.stringify(id)} is registered.`);
+}

@@ -40,7 +40,12 @@ export const keysOf = (serialNumber: string, seal: number) =>
 /** `at` is a day of October 2026, UTC. */
 export const installation = (
   at: number,
-  { serialNumber = 'M-1', usagePointId = 'UP-1', readingTypes = ['active-energy-import'] } = {},
+  {
+    serialNumber = 'M-1',
+    usagePointId = 'UP-1',
+    readingTypes = ['active-energy-import'],
+    submeter = '',
+  } = {},
 ) =>
   create(MeterInstalledSchema, {
     serialNumber,
@@ -48,6 +53,7 @@ export const installation = (
     installedAt: timestampFromDate(day(at)),
     registerReads: [{ obis: '1.0.1.8.0.255', value: 0n, scaler: 0, unit: 'Wh' }],
     readingTypes,
+    submeter,
   });
 
 export const removal = (at: number, { serialNumber = 'M-1', usagePointId = 'UP-1', value = 1234n } = {}) =>

@@ -4,14 +4,20 @@ import {
   MeterInstalledSchema,
   MeterRemovedSchema,
   type MeterInstalled,
+  type MeterRegistered,
   type MeterRemoved,
 } from '@metermesh/contracts';
+import { channelCode } from '@metermesh/metering';
 
 /** A meter's time at a usage point, [installed, removed); still there while `removed` is not known. */
 export interface Installation {
   readonly installed: MeterInstalled;
   readonly removed?: MeterRemoved;
 }
+
+/** The channels that a meter fills where it is installed, as sub-meter or for the supply itself. */
+export const channelsOf = ({ channels }: MeterRegistered, submeter: string): string[] =>
+  channels.map(({ readingType }) => channelCode(readingType, submeter));
 
 /** Installations in the order in which they were recorded, of one usage point or of one meter. */
 export type Installations = readonly Installation[];

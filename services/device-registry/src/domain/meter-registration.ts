@@ -1,12 +1,15 @@
 import { SERVICE_KINDS, type Channel, type MeterRegistered, type ServiceKind } from '@metermesh/contracts';
 import { faultOfIdentifier, refuse, type Refusal } from '@metermesh/decider';
-import { readingType, readingTypes } from '@metermesh/metering';
+import { deviceAddressSchemes, isDeviceAddress, readingType, readingTypes } from '@metermesh/metering';
 import { faultOfText } from './text.ts';
 import { faultOfObis } from './obis.ts';
 
 const SYSTEM_TITLE_OCTETS = 8;
 const MOST_DIAL_DIGITS = 15;
 const HOUR = 3600;
+const MOST_ADDRESSES = 8;
+/** Path of a codec in its folder; nothing that leads out of it. */
+const CODEC_NAME = /^[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/;
 
 /** What keeps a meter from being registered as it is described, if anything. */
 export function faultOfMeter(meter: MeterRegistered): Refusal | undefined {
@@ -17,6 +20,8 @@ export function faultOfMeter(meter: MeterRegistered): Refusal | undefined {
     faultOfMultiplier(meter.multiplier) ??
     faultOfDialDigits(meter.dialDigits) ??
     faultOfNetworkAddress(meter.networkAddress) ??
+    faultOfAddresses(meter.addresses) ??
+    faultOfPayloadCodec(meter.payloadCodec) ??
     faultOfChannels(meter)
   );
 }
@@ -51,6 +56,30 @@ function faultOfNetworkAddress(address: string): Refusal | undefined {
   );
 }
 
+function faultOfAddresses(addresses: readonly string[]): Refusal | undefined {
+  const wrong = addresses.find((address) => !isDeviceAddress(address));
+  if (wrong !== undefined) {
+    return refuse(
+      'DEVICE_ADDRESS_INVALID',
+      `${JSON.stringify(wrong)} is no address of a device; write scheme:name, letters of hexadecimal names in capitals, e.g. ` +
+        `lorawan:70B3D57ED0000001 or mbus:ELS-12345678. Schemes are ${deviceAddressSchemes.join(', ')}.`,
+    );
+  }
+  if (addresses.length <= MOST_ADDRESSES && new Set(addresses).size === addresses.length) return undefined;
+  return refuse(
+    'DEVICE_ADDRESS_INVALID',
+    `A meter has at most ${MOST_ADDRESSES} addresses, and each is given once.`,
+  );
+}
+
+function faultOfPayloadCodec(name: string): Refusal | undefined {
+  if (name === '' || (name.length <= 200 && CODEC_NAME.test(name))) return undefined;
+  return refuse(
+    'PAYLOAD_CODEC_INVALID',
+    `${JSON.stringify(name)} cannot name a payload codec; write its path in the folder of codecs, e.g. vendor/device.`,
+  );
+}
+
 function faultOfChannels({ channels, serviceKind }: MeterRegistered): Refusal | undefined {
   if (channels.length === 0)
     return refuse('METER_WITHOUT_CHANNELS', 'Say what the meter measures: at least one channel.');
@@ -79,7 +108,7 @@ function faultOfChannel(channel: Channel, serviceKind: ServiceKind): Refusal | u
       `${JSON.stringify(channel.readingType)} is no reading type; known are ${readingTypes.map(({ code }) => code).join(', ')}.`,
     );
   }
-  if (SERVICE_KINDS[type.serviceKind] !== serviceKind) {
+  if (type.serviceKind !== 'ENVIRONMENT' && SERVICE_KINDS[type.serviceKind] !== serviceKind) {
     return refuse(
       'CHANNEL_SERVICE_KIND_MISMATCH',
       `${type.code} is of service kind ${type.serviceKind}; the meter is of another.`,

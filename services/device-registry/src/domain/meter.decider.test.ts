@@ -50,6 +50,11 @@ describe('registering a meter', () => {
     ['DIAL_DIGITS_INVALID', { dialDigits: 0 }],
     ['DIAL_DIGITS_INVALID', { dialDigits: 16 }],
     ['NETWORK_ADDRESS_INVALID', { networkAddress: 'over there' }],
+    ['DEVICE_ADDRESS_INVALID', { addresses: ['lorawan:70b3d57ed0000001'] }],
+    ['DEVICE_ADDRESS_INVALID', { addresses: ['70B3D57ED0000001'] }],
+    ['DEVICE_ADDRESS_INVALID', { addresses: ['mqtt:plug1', 'mqtt:plug1'] }],
+    ['PAYLOAD_CODEC_INVALID', { payloadCodec: '../../etc/passwd' }],
+    ['PAYLOAD_CODEC_INVALID', { payloadCodec: '/acme' }],
     ['METER_WITHOUT_CHANNELS', { channels: [] }],
     ['READING_TYPE_UNKNOWN', { channels: [channel('moonlight', '1.0.1.29.0.255')] }],
     ['CHANNEL_SERVICE_KIND_MISMATCH', { channels: [channel('gas-volume', '7.0.3.29.0.255')] }],
@@ -69,6 +74,24 @@ describe('registering a meter', () => {
     ],
   ])('is refused with %s for %j', (code, change) => {
     given().when(register(change)).thenRefused(code);
+  });
+  it('takes addresses of any network, and a payload codec', () => {
+    const change = {
+      addresses: ['lorawan:70B3D57ED0000001', 'mbus:ELS-12345678', 'mqtt:plug_1'],
+      payloadCodec: 'vendor/acme/em-300.v2',
+    };
+    given().when(register(change)).then(aMeter(change));
+  });
+  it('allows channels of the environment on any meter, and no others on a sensor', () => {
+    const temperature = channel('temperature', '0.0.96.9.0.255');
+    const energy = channel('active-energy-import', '1.0.1.29.0.255');
+    const plug = { channels: [energy, temperature] };
+    const sensor = { serviceKind: ServiceKind.ENVIRONMENT, channels: [temperature] };
+    given().when(register(plug)).then(aMeter(plug));
+    given().when(register(sensor)).then(aMeter(sensor));
+    given()
+      .when(register({ ...sensor, channels: [energy] }))
+      .thenRefused('CHANNEL_SERVICE_KIND_MISMATCH');
   });
   it('takes multipliers as exact decimals', () => {
     for (const multiplier of ['1', '0.1', '4000', '0.000000001']) {

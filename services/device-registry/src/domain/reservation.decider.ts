@@ -1,22 +1,32 @@
-import type { SystemTitleReserved } from '@metermesh/contracts';
-import { refuse, type Decider } from '@metermesh/decider';
+import type { DeviceAddressReserved, SystemTitleReserved } from '@metermesh/contracts';
+import { refuse, type Decider, type Refusal } from '@metermesh/decider';
 
-/** Holds a system title for one meter; its stream is appended together with the meter's. */
-export const systemTitleDecider: Decider<
-  SystemTitleReserved,
-  SystemTitleReserved | undefined,
-  SystemTitleReserved
-> = {
-  initialState: undefined,
-  evolve: (_state, event) => event,
-  decide(reserved, holder) {
-    if (!holder) return [reserved];
-    if (holder.serialNumber === reserved.serialNumber) return [];
-    return refuse(
-      'SYSTEM_TITLE_TAKEN',
-      `Meter ${holder.serialNumber} has the system title ${hex(reserved.systemTitle)}; check what is written on the meter.`,
-    );
-  },
-};
+/** Holds a name for the meter that comes first; the name's stream is appended together with the meter's. */
+function heldByOneMeter<Reserved extends { serialNumber: string }>(
+  taken: (held: Reserved) => Refusal,
+): Decider<Reserved, Reserved | undefined, Reserved> {
+  return {
+    initialState: undefined,
+    evolve: (_state, event) => event,
+    decide(reserved, held) {
+      if (!held) return [reserved];
+      return held.serialNumber === reserved.serialNumber ? [] : taken(held);
+    },
+  };
+}
+
+export const systemTitleDecider = heldByOneMeter<SystemTitleReserved>(({ systemTitle, serialNumber }) =>
+  refuse(
+    'SYSTEM_TITLE_TAKEN',
+    `Meter ${serialNumber} has the system title ${hex(systemTitle)}; check what is written on the meter.`,
+  ),
+);
+
+export const deviceAddressDecider = heldByOneMeter<DeviceAddressReserved>(({ address, serialNumber }) =>
+  refuse(
+    'DEVICE_ADDRESS_TAKEN',
+    `Meter ${serialNumber} has the address ${address}; check what is written on the device.`,
+  ),
+);
 
 const hex = (octets: Uint8Array): string => Buffer.from(octets).toString('hex').toUpperCase();

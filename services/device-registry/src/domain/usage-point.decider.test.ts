@@ -82,6 +82,32 @@ describe('installing a meter at a usage point', () => {
       .when(install(installation(1), ServiceKind.GAS))
       .thenRefused('SERVICE_KIND_MISMATCH');
   });
+  it('is fine for a sensor at a place of any service kind', () => {
+    const sensor = installation(5, { serialNumber: 'S-1', readingTypes: ['temperature'] });
+    for (const serviceKind of [ServiceKind.GAS, ServiceKind.ELECTRICITY, ServiceKind.ENVIRONMENT]) {
+      given(aUsagePoint({ serviceKind })).when(install(sensor, ServiceKind.ENVIRONMENT)).then(sensor);
+    }
+  });
+  it('takes sub-meters beside the mains, each under a name of its own', () => {
+    const plug = (serialNumber: string, submeter: string) =>
+      installation(5, { serialNumber, submeter, readingTypes: [`active-energy-import:${submeter}`] });
+    const mains = [aUsagePoint(), installation(1)];
+    given(...mains)
+      .when(install(plug('P-1', 'refrigerator')))
+      .then(plug('P-1', 'refrigerator'));
+    given(...mains, plug('P-1', 'refrigerator'))
+      .when(install(plug('P-2', '냉장고')))
+      .then(plug('P-2', '냉장고'));
+    given(...mains, plug('P-1', 'refrigerator'))
+      .when(install(plug('P-2', 'refrigerator')))
+      .thenRefused('CHANNEL_ALREADY_MEASURED');
+    given(...mains)
+      .when(install(plug('P-1', 'a:b')))
+      .thenRefused('SUBMETER_NAME_INVALID');
+    given(...mains)
+      .when(install(plug('P-1', 'gas'), ServiceKind.GAS))
+      .thenRefused('SERVICE_KIND_MISMATCH');
+  });
   it('is refused while another meter measures the same there', () => {
     given(aUsagePoint(), installation(1))
       .when(install(installation(5, { serialNumber: 'M-2' })))

@@ -1,15 +1,15 @@
 import { equals } from '@bufbuild/protobuf';
 import { timestampDate, timestampMs } from '@bufbuild/protobuf/wkt';
 import {
+  ServiceKind,
   serviceKindName,
   UsagePointRegisteredSchema,
   type MeterInstalled,
   type MeterRemoved,
-  type ServiceKind,
   type UsagePointRegistered,
 } from '@metermesh/contracts';
 import { faultOfIdentifier, fold, isRefusal, refuse, type Decider, type Refusal } from '@metermesh/decider';
-import { isTimeZone } from '@metermesh/metering';
+import { isSubmeterName, isTimeZone } from '@metermesh/metering';
 import { faultOfText } from './text.ts';
 import { hasInstalled, hasRemoved, isOpen, overlaps, since, until } from './installation.ts';
 import { evolveUsagePoint, unknownUsagePoint, type UsagePoint, type UsagePointEvent } from './usage-point.ts';
@@ -86,11 +86,18 @@ function install(
 ): Decision {
   if (!registered) return notFound(installed.usagePointId);
   if (hasInstalled(installations, installed)) return [];
-  if (registered.serviceKind !== meterServiceKind) {
+  if (meterServiceKind !== registered.serviceKind && meterServiceKind !== ServiceKind.ENVIRONMENT) {
     return refuse(
       'SERVICE_KIND_MISMATCH',
       `Meter ${installed.serialNumber} measures ${serviceKindName(meterServiceKind)}, but usage point ${installed.usagePointId} is ` +
         `supplied with ${serviceKindName(registered.serviceKind)}; check the serial number.`,
+    );
+  }
+  if (installed.submeter && !isSubmeterName(installed.submeter)) {
+    return refuse(
+      'SUBMETER_NAME_INVALID',
+      `${JSON.stringify(installed.submeter)} cannot name a sub-meter: use 1 to 64 letters and digits, and between them ` +
+        `spaces, ".", "_" or "-".`,
     );
   }
   const alike = installations.filter((each) => measuresTheSame(each.installed, installed));
@@ -99,7 +106,7 @@ function install(
     return refuse(
       'CHANNEL_ALREADY_MEASURED',
       `Meter ${present.installed.serialNumber} measures the same at usage point ${installed.usagePointId} since ` +
-        `${since(present.installed)}; remove or exchange it.`,
+        `${since(present.installed)}; remove or exchange it, or, where both measure parts of the supply, name this one otherwise.`,
     );
   }
   const later = alike.find((each) => overlaps(each, installed));

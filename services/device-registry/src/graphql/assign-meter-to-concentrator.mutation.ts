@@ -1,7 +1,6 @@
 import { create } from '@bufbuild/protobuf';
 import { Args, Context, Mutation, Resolver } from '@nestjs/graphql';
 import { MeterAssignedToConcentratorSchema } from '@metermesh/contracts';
-import { refuse } from '@metermesh/decider';
 import { streamName } from '@metermesh/event-store';
 import {
   Commands,
@@ -12,7 +11,7 @@ import {
   type SubgraphContext,
 } from '@metermesh/service-kit';
 import { Meters } from '../adapters/meters.table.ts';
-import { concentratorDecider } from '../domain/concentrator.decider.ts';
+import { concentratorDecider, concentratorNotFound } from '../domain/concentrator.decider.ts';
 import { meterDecider } from '../domain/meter.decider.ts';
 import type { MutationAssignMeterToConcentratorArgs } from './generated/schema.ts';
 
@@ -34,11 +33,7 @@ export class AssignMeterToConcentratorMutation {
       concentratorDecider,
       streamName('concentrator', concentratorId),
     );
-    if (!concentrator.state) {
-      orThrow(
-        refuse('CONCENTRATOR_NOT_FOUND', `No concentrator ${JSON.stringify(concentratorId)} is registered.`),
-      );
-    }
+    if (!concentrator.state) orThrow(concentratorNotFound(concentratorId));
     const assigned = create(MeterAssignedToConcentratorSchema, { serialNumber, concentratorId });
     const stream = streamName('meter', serialNumber);
     const { position } = orThrow(

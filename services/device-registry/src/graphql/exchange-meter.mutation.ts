@@ -14,6 +14,7 @@ import {
   type SubgraphContext,
 } from '@metermesh/service-kit';
 import { UsagePoints } from '../adapters/usage-points.table.ts';
+import { channelsOf, isOpen, type Installations } from '../domain/installation.ts';
 import { meterDecider, meterNotFound } from '../domain/meter.decider.ts';
 import { registerValues } from '../domain/register-value.ts';
 import { usagePointDecider } from '../domain/usage-point.decider.ts';
@@ -49,12 +50,14 @@ export class ExchangeMeterMutation {
       const newMeter = await this.commands.load(meterDecider, streamName('meter', newSerialNumber));
       const registered = newMeter.state.registered;
       if (!registered) return meterNotFound(newSerialNumber);
+      const submeter = presentSubmeter(oldMeter.state.installations);
       const installed = create(MeterInstalledSchema, {
         serialNumber: newSerialNumber,
         usagePointId,
         installedAt: exchangedAt,
         registerReads,
-        readingTypes: registered.channels.map(({ readingType }) => readingType),
+        readingTypes: channelsOf(registered, submeter),
+        submeter,
       });
       const now = Date.now();
       return this.commands.recordTogether(
@@ -72,3 +75,7 @@ export class ExchangeMeterMutation {
     return this.usagePoints.get(usagePointId);
   }
 }
+
+/** The new meter takes the old one's place as the same sub-meter. */
+const presentSubmeter = (installations: Installations): string =>
+  installations.find(isOpen)?.installed.submeter ?? '';

@@ -13,6 +13,7 @@ import {
   type SubgraphContext,
 } from '@metermesh/service-kit';
 import { UsagePoints } from '../adapters/usage-points.table.ts';
+import { channelsOf } from '../domain/installation.ts';
 import { meterDecider, meterNotFound } from '../domain/meter.decider.ts';
 import { registerValues } from '../domain/register-value.ts';
 import { usagePointDecider } from '../domain/usage-point.decider.ts';
@@ -27,12 +28,11 @@ export class InstallMeterMutation {
   ) {}
 
   @Mutation()
-  async installMeter(
-    @Args('input') { serialNumber, usagePointId, installedAt, registerReads }: InstallMeterInput,
-    @Context() { claims }: SubgraphContext,
-  ) {
+  async installMeter(@Args('input') input: InstallMeterInput, @Context() { claims }: SubgraphContext) {
     orThrow(requireRole(claims, 'operator', 'supervisor'));
-    const registers = orThrow(registerValues(registerReads ?? []));
+    const { serialNumber, usagePointId, installedAt } = input;
+    const submeter = input.submeter ?? '';
+    const registers = orThrow(registerValues(input.registerReads ?? []));
     const recorded = await this.commands.retrying(async () => {
       const usagePoint = await this.commands.load(usagePointDecider, streamName('usage-point', usagePointId));
       const meter = await this.commands.load(meterDecider, streamName('meter', serialNumber));
@@ -43,7 +43,8 @@ export class InstallMeterMutation {
         usagePointId,
         installedAt: timestampFromDate(installedAt),
         registerReads: registers,
-        readingTypes: registered.channels.map(({ readingType }) => readingType),
+        readingTypes: channelsOf(registered, submeter),
+        submeter,
       });
       const arrival = { installed, meterServiceKind: registered.serviceKind, now: Date.now() };
       return this.commands.recordTogether(

@@ -12,6 +12,7 @@ import { Installations } from '../adapters/installations.table.ts';
 import { Meters, type MeterRow } from '../adapters/meters.table.ts';
 import { UsagePoints } from '../adapters/usage-points.table.ts';
 import type { QueryMetersArgs } from './generated/schema.ts';
+import { channelViews } from './channel-view.ts';
 import { Sight } from './sight.ts';
 
 @Resolver('Meter')
@@ -56,11 +57,25 @@ export class MeterResolver {
   }
 
   @ResolveField()
-  async usagePoint(@Parent() { serialNumber }: MeterRow, @Context() context: SubgraphContext) {
-    const loader = loaderOf(context, 'installations of meters', (keys: readonly string[]) =>
-      this.installations.ofMeters(keys),
-    );
-    const present = (await loader.load(serialNumber))?.find(({ removedAt }) => removedAt === null);
+  addresses(@Parent() { addresses }: MeterRow, @Context() { claims }: SubgraphContext) {
+    return isStaff(claims) ? addresses : [];
+  }
+
+  @ResolveField()
+  payloadCodec(@Parent() { payloadCodec }: MeterRow, @Context() { claims }: SubgraphContext) {
+    return isStaff(claims) ? payloadCodec : null;
+  }
+
+  @ResolveField()
+  async channels(@Parent() meter: MeterRow, @Context() context: SubgraphContext) {
+    const present = await this.presentInstallation(meter, context);
+    const isVisible = present && !(await this.sight.usagePoint(context, present.usagePointId));
+    return channelViews(meter, isVisible ? present.submeter : null);
+  }
+
+  @ResolveField()
+  async usagePoint(@Parent() meter: MeterRow, @Context() context: SubgraphContext) {
+    const present = await this.presentInstallation(meter, context);
     if (!present || (await this.sight.usagePoint(context, present.usagePointId))) return null;
     return loaderOf(context, UsagePoints, (ids: readonly string[]) => this.usagePoints.byId(ids)).load(
       present.usagePointId,
@@ -73,5 +88,12 @@ export class MeterResolver {
     return loaderOf(context, Concentrators, (ids: readonly string[]) => this.concentrators.byId(ids)).load(
       concentratorId,
     );
+  }
+
+  private async presentInstallation({ serialNumber }: MeterRow, context: SubgraphContext) {
+    const loader = loaderOf(context, 'installations of meters', (keys: readonly string[]) =>
+      this.installations.ofMeters(keys),
+    );
+    return (await loader.load(serialNumber))?.find(({ removedAt }) => removedAt === null);
   }
 }

@@ -2,6 +2,7 @@ import { create } from '@bufbuild/protobuf';
 import { Inject } from '@nestjs/common';
 import { Args, Context, Mutation, Resolver } from '@nestjs/graphql';
 import {
+  DeviceAddressReservedSchema,
   MeterRegisteredSchema,
   SERVICE_KINDS,
   SystemTitleReservedSchema,
@@ -24,7 +25,7 @@ import {
 import { sealMeterKeys, type ClearMeterKeys } from '../adapters/meter-keys.ts';
 import { Meters } from '../adapters/meters.table.ts';
 import { meterDecider } from '../domain/meter.decider.ts';
-import { systemTitleDecider } from '../domain/system-title.decider.ts';
+import { deviceAddressDecider, systemTitleDecider } from '../domain/reservation.decider.ts';
 import type { DeviceRegistryEnvironment } from '../environment.ts';
 import type { RegisterMeterInput } from './generated/schema.ts';
 
@@ -46,27 +47,44 @@ export class RegisterMeterMutation {
     return this.meters.get(meter.serialNumber);
   }
 
-  /** The meter, and its system title in a stream of its own, which only one meter can begin. */
+  /** The meter, and its system title and addresses in streams of their own, each of which only one meter can begin. */
   private async register(
     meter: MeterRegistered,
     clearKeys: ClearMeterKeys | null | undefined,
     context: CommandContext,
   ) {
-    const { serialNumber, systemTitle } = meter;
+    const { serialNumber, systemTitle, addresses } = meter;
     const loaded = await this.commands.load(meterDecider, streamName('meter', serialNumber));
     const keys = clearKeys
       ? sealMeterKeys(serialNumber, clearKeys, loaded.state.keys, this.environment.KEY_ENCRYPTION_KEY)
       : undefined;
     if (isRefusal(keys)) return keys;
     const registration = decideOn(meterDecider, loaded, { type: 'register', meter, keys });
-    if (systemTitle.length === 0) return this.commands.recordTogether(context, registration);
-    const title = streamName('system-title', Buffer.from(systemTitle).toString('hex'));
-    const reservation = decideOn(
+    if (isRefusal(registration)) return registration;
+    const reservations = [
+      ...(systemTitle.length > 0 ? [this.reserveTitle(systemTitle, serialNumber)] : []),
+      ...addresses.map((address) => this.reserveAddress(address, serialNumber)),
+    ];
+    return this.commands.recordTogether(context, registration, ...(await Promise.all(reservations)));
+  }
+
+  private async reserveTitle(systemTitle: Uint8Array, serialNumber: string) {
+    const stream = streamName('system-title', Buffer.from(systemTitle).toString('hex'));
+    const loaded = await this.commands.load(systemTitleDecider, stream);
+    return decideOn(
       systemTitleDecider,
-      await this.commands.load(systemTitleDecider, title),
+      loaded,
       create(SystemTitleReservedSchema, { systemTitle, serialNumber }),
     );
-    return this.commands.recordTogether(context, registration, reservation);
+  }
+
+  private async reserveAddress(address: string, serialNumber: string) {
+    const loaded = await this.commands.load(deviceAddressDecider, streamName('device-address', address));
+    return decideOn(
+      deviceAddressDecider,
+      loaded,
+      create(DeviceAddressReservedSchema, { address, serialNumber }),
+    );
   }
 }
 
@@ -86,6 +104,8 @@ function meterOf(input: RegisterMeterInput): MeterRegistered | Refusal {
     multiplier: input.multiplier ?? '1',
     dialDigits: input.dialDigits ?? 8,
     networkAddress: input.networkAddress ?? '',
+    addresses: [...(input.addresses ?? [])],
+    payloadCodec: input.payloadCodec ?? '',
     channels: input.channels.map((channel) => ({
       readingType: channel.readingType,
       obis: channel.obis ?? readingType(channel.readingType)?.intervalObis ?? '',

@@ -6,7 +6,14 @@ import { Meters, type MeterRow } from '../adapters/meters.table.ts';
 import { UsagePoints, type UsagePointRow } from '../adapters/usage-points.table.ts';
 import { isVisibleAt, isVisibleDuring } from '../domain/visibility.ts';
 import type { QueryUsagePointsArgs } from './generated/schema.ts';
+import { channelViews } from './channel-view.ts';
 import { Sight } from './sight.ts';
+
+/** A meter, and the part of the supply that it measures there. */
+interface Standing {
+  meter: MeterRow;
+  submeter: string | null;
+}
 
 @Resolver('UsagePoint')
 export class UsagePointResolver {
@@ -42,21 +49,34 @@ export class UsagePointResolver {
 
   @ResolveField('meters')
   async meters(
-    @Parent() { id, timeZone }: UsagePointRow,
+    @Parent() usagePoint: UsagePointRow,
     @Context() context: SubgraphContext,
   ): Promise<MeterRow[]> {
-    if (!isVisibleAt(new Date(), timeZone, await this.sight.windowsOf(context, id))) return [];
-    const present = (await this.installationsOf(id, context)).filter(({ removedAt }) => removedAt === null);
-    const meters = loaderOf(context, Meters, (keys: readonly string[]) =>
-      this.meterTable.bySerialNumber(keys),
-    );
-    const found = await Promise.all(present.map(({ serialNumber }) => meters.load(serialNumber)));
-    return found.filter((meter) => meter !== undefined);
+    return (await this.present(usagePoint, context)).map(({ meter }) => meter);
   }
 
   @ResolveField('channels')
   async channels(@Parent() usagePoint: UsagePointRow, @Context() context: SubgraphContext) {
-    return (await this.meters(usagePoint, context)).flatMap((meter) => meter.channels);
+    const present = await this.present(usagePoint, context);
+    return present.flatMap(({ meter, submeter }) => channelViews(meter, submeter));
+  }
+
+  /** What stands there now, as far as the caller may see it: meters of the supply itself first. */
+  private async present({ id, timeZone }: UsagePointRow, context: SubgraphContext): Promise<Standing[]> {
+    if (!isVisibleAt(new Date(), timeZone, await this.sight.windowsOf(context, id))) return [];
+    const meters = loaderOf(context, Meters, (keys: readonly string[]) =>
+      this.meterTable.bySerialNumber(keys),
+    );
+    const found = await Promise.all(
+      (await this.installationsOf(id, context))
+        .filter(({ removedAt }) => removedAt === null)
+        .map(async ({ serialNumber, submeter }) => ({ meter: await meters.load(serialNumber), submeter })),
+    );
+    const isBeside = ({ meter, submeter }: Standing) =>
+      Number(submeter !== null || meter.serviceKind === 'ENVIRONMENT');
+    return found
+      .filter((each): each is Standing => each.meter !== undefined)
+      .sort((a, b) => isBeside(a) - isBeside(b));
   }
 
   @ResolveField('installations')
@@ -67,6 +87,7 @@ export class UsagePointResolver {
       .filter((each) => isVisibleDuring(each, timeZone, windows))
       .map(({ installedAt, removedAt, ...rest }) => ({
         serialNumber: rest.serialNumber,
+        submeter: rest.submeter,
         installedAt: local(installedAt),
         removedAt: removedAt && local(removedAt),
         installRegisterReads: isVisibleAt(installedAt, timeZone, windows) ? rest.installRegisterReads : [],

@@ -16,10 +16,14 @@ export type Scalars = {
 };
 
 export type Channel = {
+  /** What it is called at its usage point, e.g. active-energy-import or active-energy-import:refrigerator: the argument of loadProfile. */
+  code: Scalars['String']['output'];
   intervalSeconds: Scalars['Int']['output'];
   obis: Scalars['String']['output'];
-  /** Code of the reading type, e.g. active-energy-import: the argument of loadProfile. */
+  /** Code of the reading type, e.g. active-energy-import. */
   readingType: Scalars['String']['output'];
+  /** The part of the supply that it measures; null for the supply itself, and where the meter is installed nowhere. */
+  submeter?: Maybe<Scalars['String']['output']>;
   unit: Scalars['String']['output'];
 };
 
@@ -61,6 +65,8 @@ export type InstallMeterInput = {
   installedAt: Scalars['DateTime']['input'];
   registerReads?: InputMaybe<Array<RegisterReadInput>>;
   serialNumber: Scalars['String']['input'];
+  /** Where it measures a part of the supply only: what that is called, e.g. refrigerator. Sensors may have a name, too. */
+  submeter?: InputMaybe<Scalars['String']['input']>;
   usagePointId: Scalars['ID']['input'];
 };
 
@@ -70,9 +76,32 @@ export type Installation = {
   meter: Meter;
   removeRegisterReads: Array<RegisterReadValue>;
   removedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The part of the supply that it measures; null for the supply itself. */
+  submeter?: Maybe<Scalars['String']['output']>;
+};
+
+export type IssueMqttCredentialInput = {
+  /** User name and client of the broker: letters, digits, _ and -. */
+  client: Scalars['String']['input'];
+  /** the concentrator whose meters it speaks for. */
+  concentratorId?: InputMaybe<Scalars['ID']['input']>;
+  dialect: MqttDialect;
+  /** The meter that it is; or */
+  serialNumber?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** The only time that the password is shown: of it only a hash is kept. */
+export type IssuedMqttCredential = {
+  client: Scalars['String']['output'];
+  credential: MqttCredential;
+  password: Scalars['String']['output'];
+  /** Filters of the topics at which it may publish. */
+  topics: Array<Scalars['String']['output']>;
 };
 
 export type Meter = {
+  /** How it is called on its networks, as scheme:name, e.g. lorawan:70B3D57ED0000001. For staff. */
+  addresses: Array<Scalars['String']['output']>;
   channels: Array<Channel>;
   concentrator?: Maybe<Concentrator>;
   dialDigits: Scalars['Int']['output'];
@@ -81,6 +110,8 @@ export type Meter = {
   manufacturer: Scalars['String']['output'];
   multiplier: Scalars['Decimal']['output'];
   networkAddress?: Maybe<Scalars['String']['output']>;
+  /** What reads its LoRaWAN uplinks. For staff. */
+  payloadCodec?: Maybe<Scalars['String']['output']>;
   serialNumber: Scalars['String']['output'];
   serviceKind: ServiceKind;
   /** DLMS system title, 16 hexadecimal digits. */
@@ -107,15 +138,56 @@ export type MeterKeysInput = {
   password?: InputMaybe<Scalars['String']['input']>;
 };
 
+export type MqttCredential = {
+  client: Scalars['String']['output'];
+  concentrator?: Maybe<Concentrator>;
+  dialect: MqttDialect;
+  issuedAt: Scalars['DateTime']['output'];
+  issuedBy: Scalars['String']['output'];
+  meter?: Maybe<Meter>;
+  revocationReason?: Maybe<Scalars['String']['output']>;
+  revokedAt?: Maybe<Scalars['DateTime']['output']>;
+  revokedBy?: Maybe<Scalars['String']['output']>;
+  /** Filters of the topics at which it may publish. */
+  topics: Array<Scalars['String']['output']>;
+};
+
+export type MqttCredentialConnection = {
+  edges: Array<MqttCredentialEdge>;
+  nodes: Array<MqttCredential>;
+  pageInfo: PageInfo;
+};
+
+export type MqttCredentialEdge = {
+  cursor: Scalars['String']['output'];
+  node: MqttCredential;
+};
+
+export type MqttDialect =
+  /** ChirpStack v4: a concentrator's. */
+  | 'CHIRPSTACK'
+  /** Frames of any protocol, at meters/{client}/{protocol}: of one meter, or of all of a concentrator's. */
+  | 'FRAMES'
+  | 'SHELLY'
+  /** A plug with Tasmota. */
+  | 'TASMOTA'
+  /** The Things Stack v3: a concentrator's. */
+  | 'THE_THINGS_STACK'
+  /** Zigbee2MQTT: a concentrator's. */
+  | 'ZIGBEE2MQTT';
+
 export type Mutation = {
   assignMeterToConcentrator: Meter;
   /** Removes one meter and installs another at the same instant. */
   exchangeMeter: UsagePoint;
   installMeter: UsagePoint;
+  /** Lets a device or a concentrator log in at the MQTT broker. Again for the same one: its password is replaced. */
+  issueMqttCredential: IssuedMqttCredential;
   registerConcentrator: Concentrator;
   registerMeter: Meter;
   registerUsagePoint: UsagePoint;
   removeMeter: UsagePoint;
+  revokeMqttCredential: MqttCredential;
   /** Replaces the keys of a meter. They are sealed at once and can never be read back. */
   setMeterKeys: Meter;
 };
@@ -134,6 +206,11 @@ export type MutationExchangeMeterArgs = {
 
 export type MutationInstallMeterArgs = {
   input: InstallMeterInput;
+};
+
+
+export type MutationIssueMqttCredentialArgs = {
+  input: IssueMqttCredentialInput;
 };
 
 
@@ -157,6 +234,12 @@ export type MutationRemoveMeterArgs = {
 };
 
 
+export type MutationRevokeMqttCredentialArgs = {
+  client: Scalars['String']['input'];
+  reason: Scalars['String']['input'];
+};
+
+
 export type MutationSetMeterKeysArgs = {
   input: SetMeterKeysInput;
 };
@@ -171,6 +254,8 @@ export type Query = {
   concentrators: ConcentratorConnection;
   meter?: Maybe<Meter>;
   meters: MeterConnection;
+  /** Logins at the MQTT broker, never their passwords. Operators only. */
+  mqttCredentials: MqttCredentialConnection;
   usagePoint?: Maybe<UsagePoint>;
   usagePoints: UsagePointConnection;
 };
@@ -198,6 +283,12 @@ export type QueryMetersArgs = {
 };
 
 
+export type QueryMqttCredentialsArgs = {
+  after: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
 export type QueryUsagePointArgs = {
   id: Scalars['ID']['input'];
 };
@@ -215,6 +306,12 @@ export type RegisterConcentratorInput = {
 };
 
 export type RegisterMeterInput = {
+  /**
+   * How it is called on its networks: lorawan:70B3D57ED0000001 (DevEUI), zigbee:00124B0000000001 (IEEE address),
+   * mbus:ELS-12345678, sml:0A0149534B0004A2B3C4 (server id), dsmr:E0031000012345678 (equipment id), mqtt:plug1.
+   */
+  addresses?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Of the meter's service kind; those of the environment (temperature, air-pressure, relative-humidity, co2-concentration) on any meter. */
   channels: Array<ChannelInput>;
   dialDigits?: InputMaybe<Scalars['Int']['input']>;
   keys?: InputMaybe<MeterKeysInput>;
@@ -222,6 +319,8 @@ export type RegisterMeterInput = {
   multiplier?: InputMaybe<Scalars['Decimal']['input']>;
   /** e.g. dlms-tcp://10.0.0.7:4059?server=1 */
   networkAddress?: InputMaybe<Scalars['String']['input']>;
+  /** What reads its LoRaWAN uplinks: path of a codec in the head-end's folder of codecs, e.g. vendor/device. */
+  payloadCodec?: InputMaybe<Scalars['String']['input']>;
   serialNumber: Scalars['String']['input'];
   serviceKind: ServiceKind;
   systemTitle?: InputMaybe<Scalars['String']['input']>;
@@ -259,7 +358,10 @@ export type RemoveMeterInput = {
 
 export type ServiceKind =
   | 'ELECTRICITY'
+  /** No supply: sensors of temperature, humidity and air. */
+  | 'ENVIRONMENT'
   | 'GAS'
+  | 'HEAT'
   | 'WATER';
 
 export type SetMeterKeysInput = {
@@ -276,7 +378,7 @@ export type UsagePoint = {
   id: Scalars['ID']['output'];
   /** All installations, latest first. */
   installations: Array<Installation>;
-  /** The meters installed now. */
+  /** The meters installed now: those of the supply itself first, then sub-meters and sensors. */
   meters: Array<Meter>;
   serviceKind: ServiceKind;
   /** IANA name; days and billing periods are local to it. */
