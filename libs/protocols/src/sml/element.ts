@@ -31,14 +31,16 @@ export function readHead(reader: ByteReader): ElementHead {
   while (octet & MORE) {
     octet = reader.u8();
     length = length * 16 + (octet & 0x0f);
-    if (reader.offset - start > 8) reader.fail('SML_LENGTH_INVALID', 'A length has more than eight octets.', start);
+    if (reader.offset - start > 8)
+      reader.fail('SML_LENGTH_INVALID', 'A length has more than eight octets.', start);
   }
   if (type === LIST) return checkLength(reader, start, type, length);
   return checkLength(reader, start, type, length - (reader.offset - start));
 }
 
 function checkLength(reader: ByteReader, start: number, type: number, length: number): ElementHead {
-  if (length < 0) reader.fail('SML_LENGTH_INVALID', 'A length does not even count the octets of the length.', start);
+  if (length < 0)
+    reader.fail('SML_LENGTH_INVALID', 'A length does not even count the octets of the length.', start);
   if (length > reader.remaining) {
     reader.fail(
       'FRAME_TRUNCATED',
@@ -62,7 +64,8 @@ export function skipElement(reader: ByteReader, depth = 0): void {
     reader.advance(length);
     return;
   }
-  if (depth >= DEEPEST) reader.fail('SML_TOO_DEEP', `Lists are nested more than ${DEEPEST} deep.`, reader.offset - 1);
+  if (depth >= DEEPEST)
+    reader.fail('SML_TOO_DEEP', `Lists are nested more than ${DEEPEST} deep.`, reader.offset - 1);
   for (let index = 0; index < length; index++) skipElement(reader, depth + 1);
 }
 
@@ -70,7 +73,8 @@ export function skipElement(reader: ByteReader, depth = 0): void {
 export function readList(reader: ByteReader, what: string): number {
   const start = reader.offset;
   const { type, length } = readHead(reader);
-  if (type !== LIST) reader.fail('SML_TYPE_UNEXPECTED', `${what} is a list, but type ${hex(type)} is here.`, start);
+  if (type !== LIST)
+    reader.fail('SML_TYPE_UNEXPECTED', `${what} is a list, but type ${hex(type)} is here.`, start);
   return length;
 }
 
@@ -102,7 +106,12 @@ export function readSmall(reader: ByteReader, what: string): number | undefined 
   return value === undefined ? undefined : Number(value);
 }
 
-export function numberOf(reader: ByteReader, length: number, isSigned: boolean, start: number): number | bigint {
+export function numberOf(
+  reader: ByteReader,
+  length: number,
+  isSigned: boolean,
+  start: number,
+): number | bigint {
   if (length < 1 || length > 8) {
     reader.fail('SML_LENGTH_INVALID', `A number has 1 to 8 octets, not ${length}.`, start);
   }

@@ -61,7 +61,11 @@ function readMessage(reader: ByteReader): SmlMessage {
   const end = reader.offset;
   const sent = readSmall(reader, 'A checksum');
   if (sent === undefined || !isChecksumOf(reader.bytes.subarray(start, end), sent)) {
-    reader.fail('SML_MESSAGE_CRC_MISMATCH', 'The checksum is not that of the message: it was changed on the way.', end);
+    reader.fail(
+      'SML_MESSAGE_CRC_MISMATCH',
+      'The checksum is not that of the message: it was changed on the way.',
+      end,
+    );
   }
   if (reader.u8() !== 0) {
     reader.fail('SML_END_OF_MESSAGE_MISSING', 'A message ends with 00.', reader.offset - 1);

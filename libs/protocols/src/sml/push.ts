@@ -3,8 +3,21 @@ import { attempt, DecodeError, isDecodeError } from '../decode-error.ts';
 import { formatObis, quantityName, storageOf, tariffOf } from '../dlms/obis.ts';
 import { unitSymbol } from '../dlms/units.ts';
 import { textOrHex, toHex } from '../hex.ts';
-import { UNNAMED, type DecodedDevice, type DecodedMeasurement, type DecodedPush, type DecodeWarning } from '../measurement.ts';
-import { CLOSE_RESPONSE, GET_LIST_RESPONSE, OPEN_RESPONSE, readMessages, type SmlEntry, type SmlMessage } from './message.ts';
+import {
+  UNNAMED,
+  type DecodedDevice,
+  type DecodedMeasurement,
+  type DecodedPush,
+  type DecodeWarning,
+} from '../measurement.ts';
+import {
+  CLOSE_RESPONSE,
+  GET_LIST_RESPONSE,
+  OPEN_RESPONSE,
+  readMessages,
+  type SmlEntry,
+  type SmlMessage,
+} from './message.ts';
 import { deviceOfServerId } from './server-id.ts';
 import type { SmlFrame } from './splitter.ts';
 import type { SmlTime } from './time.ts';
@@ -41,7 +54,9 @@ export function decodeSmlMessages(octets: Uint8Array): (DecodedPush | DecodeErro
 function unreadMessage({ tag }: SmlMessage): DecodeWarning[] {
   if (tag === OPEN_RESPONSE || tag === CLOSE_RESPONSE || tag === GET_LIST_RESPONSE) return [];
   const name = tag.toString(16).toUpperCase().padStart(4, '0');
-  return [{ code: 'SML_MESSAGE_UNREAD', message: `A message of type ${name} is not read: lists are (0701).` }];
+  return [
+    { code: 'SML_MESSAGE_UNREAD', message: `A message of type ${name} is not read: lists are (0701).` },
+  ];
 }
 
 function pushOf(lists: readonly SmlMessage[], serverId: Uint8Array | undefined): DecodedPush {
@@ -65,7 +80,10 @@ function pushOf(lists: readonly SmlMessage[], serverId: Uint8Array | undefined):
 /** Manufacturer's letters: of the FNN's meters, and of those before. */
 const makers = new Set(['1.0.96.50.1.1', '129.129.199.130.3.255']);
 
-function deviceOf(serverId: Uint8Array | undefined, measurements: readonly DecodedMeasurement[]): DecodedDevice {
+function deviceOf(
+  serverId: Uint8Array | undefined,
+  measurements: readonly DecodedMeasurement[],
+): DecodedDevice {
   const maker = measurements.find(({ obis }) => makers.has(obis))?.value;
   const device = serverId ? deviceOfServerId(serverId) : {};
   return { ...device, manufacturer: device.manufacturer ?? maker };
@@ -94,7 +112,12 @@ function measurementsOf({ name, status, time, unit, scaler, value }: SmlEntry): 
     measurements.push({ ...named, value: textOf(value) });
   }
   if (status !== undefined) {
-    measurements.push({ obis: UNNAMED, code: `sml:status/${obis}`, quantity: 'status', value: String(status) });
+    measurements.push({
+      obis: UNNAMED,
+      code: `sml:status/${obis}`,
+      quantity: 'status',
+      value: String(status),
+    });
   }
   return measurements;
 }

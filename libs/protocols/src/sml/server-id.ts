@@ -29,7 +29,11 @@ export function deviceOfServerId(serverId: Uint8Array): DecodedDevice {
     const serialNumber = `${serverId[1]}${manufacturer}${block}${String(number).padStart(8, '0')}`;
     return { serialNumber, address, manufacturer, medium: media[serverId[1]!] };
   }
-  return { serialNumber: textOrHex(serverId) || undefined, address, manufacturer: serverId[0] === 0x06 ? manufacturer : undefined };
+  return {
+    serialNumber: textOrHex(serverId) || undefined,
+    address,
+    manufacturer: serverId[0] === 0x06 ? manufacturer : undefined,
+  };
 }
 
 function threeLetters(octets: Uint8Array): string | undefined {

@@ -39,7 +39,7 @@ export class SmlSplitter {
   /** Frames completed by `chunk`, and errors, in the order of the stream. */
   push(chunk: Uint8Array): (SmlFrame | DecodeError)[] {
     const found: (SmlFrame | DecodeError)[] = [];
-    for (let start = 0; start < chunk.length; ) {
+    for (let start = 0; start < chunk.length;) {
       const part = chunk.subarray(start, start + this.#maximumLength - this.#length);
       this.#hold(part);
       start += part.length;
@@ -116,7 +116,11 @@ export class SmlSplitter {
   /** Where the next frame begins, or the octets that may be the beginning of one. */
   #startSequence(from: number): { at: number; complete: boolean } {
     const held = this.#held;
-    for (let at = held.indexOf(ESCAPE, from); at >= 0 && at < this.#length; at = held.indexOf(ESCAPE, at + 1)) {
+    for (
+      let at = held.indexOf(ESCAPE, from);
+      at >= 0 && at < this.#length;
+      at = held.indexOf(ESCAPE, at + 1)
+    ) {
       const seen = Math.min(START_OCTETS, this.#length - at);
       let matching = 0;
       while (matching < seen && held[at + matching] === (matching < 4 ? ESCAPE : held[at + 4])) matching++;
@@ -129,7 +133,7 @@ export class SmlSplitter {
   /** The next end of a frame or start of another one; `none` where it has not come, all before `at` being data. */
   #nextControl(start: number, from: number): { kind: 'none' | 'end' | 'start'; at: number } {
     const held = this.#held;
-    for (let at = from; ; ) {
+    for (let at = from; ;) {
       const escape = indexOfEscape(held, at, this.#length);
       if (escape < 0) return { kind: 'none', at: Math.max(from, this.#length - 3) };
       const run = runLength(held, escape, this.#length);
@@ -139,7 +143,13 @@ export class SmlSplitter {
       const { isControl } = readRun(run);
       const control = behind - 4;
       if (isControl && held[behind] === END) return { kind: 'end', at: control };
-      if (isControl && held[behind] === 0x01 && held[behind + 1] === 0x01 && held[behind + 2] === 0x01 && held[behind + 3] === 0x01) {
+      if (
+        isControl &&
+        held[behind] === 0x01 &&
+        held[behind + 1] === 0x01 &&
+        held[behind + 2] === 0x01 &&
+        held[behind + 3] === 0x01
+      ) {
         return { kind: 'start', at: control };
       }
       at = behind;

@@ -28,7 +28,11 @@ export function readTime(reader: ByteReader): SmlTime | undefined {
     else skipElement(reader);
   }
   if (choice < 1 || choice > 3) {
-    reader.fail('SML_TIME_INVALID', `A time is an index (1), a timestamp (2) or a local one (3), not ${choice}.`, start);
+    reader.fail(
+      'SML_TIME_INVALID',
+      `A time is an index (1), a timestamp (2) or a local one (3), not ${choice}.`,
+      start,
+    );
   }
   return timeOf(choice, seconds);
 }

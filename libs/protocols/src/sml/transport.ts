@@ -27,7 +27,9 @@ export interface TransportPayload {
 export function readRun(run: number): { readonly plain: number; readonly isControl: boolean } {
   const rest = run % 8;
   const doubled = (run - rest) / 2;
-  return rest < 4 ? { plain: doubled + rest, isControl: false } : { plain: doubled + rest - 4, isControl: true };
+  return rest < 4
+    ? { plain: doubled + rest, isControl: false }
+    : { plain: doubled + rest - 4, isControl: true };
 }
 
 /**
@@ -40,7 +42,11 @@ export function openTransport(frame: Uint8Array): TransportPayload | DecodeError
     const end = frame.length - 2;
     const sent = (frame[end]! << 8) | frame[end + 1]!;
     if (!isChecksumOf(frame.subarray(0, end), sent)) {
-      fail('SML_CRC_MISMATCH', `The checksum ${hex4(sent)} is not that of the frame: it was changed on the way.`, end);
+      fail(
+        'SML_CRC_MISMATCH',
+        `The checksum ${hex4(sent)} is not that of the frame: it was changed on the way.`,
+        end,
+      );
     }
     const { octets, removed } = unescape(frame, START_OCTETS, frame.length - END_OCTETS);
     const fill = frame[end - 1]!;
@@ -57,11 +63,19 @@ export function openTransport(frame: Uint8Array): TransportPayload | DecodeError
 function checkEnds(frame: Uint8Array): void {
   const startsWell = frame.subarray(0, 4).every((octet) => octet === ESCAPE);
   if (frame.length < START_OCTETS + END_OCTETS || !startsWell || frame[frame.length - 4] !== END) {
-    fail('SML_FRAME_INVALID', 'This is no SML frame: it goes from 1B1B1B1B01010101 to 1B1B1B1B1A and a checksum.', 0);
+    fail(
+      'SML_FRAME_INVALID',
+      'This is no SML frame: it goes from 1B1B1B1B01010101 to 1B1B1B1B1A and a checksum.',
+      0,
+    );
   }
   const version = frame[4]!;
   if (version === VERSION_WITH_BLOCKS) {
-    fail('SML_VERSION_UNSUPPORTED', 'Transport version 2 (block transfer) is not spoken here: use version 1.', 4);
+    fail(
+      'SML_VERSION_UNSUPPORTED',
+      'Transport version 2 (block transfer) is not spoken here: use version 1.',
+      4,
+    );
   }
   if (frame.subarray(4, 8).some((octet) => octet !== VERSION)) {
     fail('SML_FRAME_INVALID', 'Behind 1B1B1B1B a frame has 01010101.', 4);
@@ -74,7 +88,7 @@ function unescape(frame: Uint8Array, from: number, to: number): { octets: Uint8A
   if (indexOfEscape(frame, from, to) < 0) return { octets: frame.subarray(from, to), removed };
   const octets = new Uint8Array(to - from);
   let length = 0;
-  for (let at = from; at < to; ) {
+  for (let at = from; at < to;) {
     const run = runLength(frame, at, to);
     if (run < 4) {
       octets[length++] = frame[at++]!;
@@ -109,7 +123,7 @@ export function indexOfEscape(bytes: Uint8Array, from: number, to: number): numb
 export function encodeTransport(messages: Uint8Array): Uint8Array {
   const fill = (4 - (messages.length % 4)) % 4;
   const frame = new ByteWriter(messages.length + 32).u32(ESCAPES).u32(0x01010101);
-  for (let at = 0; at < messages.length; ) {
+  for (let at = 0; at < messages.length;) {
     const run = runLength(messages, at, messages.length);
     // Of a run of 1B the fours are doubled, what is left of it is plain.
     const sent = run < 4 ? run : run * 2 - (run % 4);

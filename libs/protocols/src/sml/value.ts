@@ -1,5 +1,15 @@
 import type { ByteReader } from '../byte-reader.ts';
-import { BOOLEAN, INTEGER, LIST, numberOf, OCTET_STRING, readHead, skipAbsent, skipElement, UNSIGNED } from './element.ts';
+import {
+  BOOLEAN,
+  INTEGER,
+  LIST,
+  numberOf,
+  OCTET_STRING,
+  readHead,
+  skipAbsent,
+  skipElement,
+  UNSIGNED,
+} from './element.ts';
 import { readTime, type SmlTime } from './time.ts';
 
 /** SML_Value (SML 1.04, 5.1.17), whose type is that of the octets that come; `undefined` where it is left out. */
