@@ -8,5 +8,6 @@ export * from './generated/metermesh/ingestion/v1/events_pb.ts';
 export * from './generated/metermesh/ingestion/v1/requests_pb.ts';
 export * from './event-registry.ts';
 export * from './service-kind.ts';
+export * from './device-subjects.ts';
 export * from './subjects.ts';
 export * from './questions.ts';

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { accounts, quoted, watchDeviceUsers, type DeviceAccount } from './device-account.ts';
 import { EmbeddedServerError } from './embedded-server-error.ts';
 import { findNatsServer } from './find-nats-server.ts';
 import { startGuarded } from './guarded-process.ts';
@@ -14,6 +15,8 @@ export interface NatsServerOptions {
   storeDirectory: string;
   /** Who may connect; everybody, where none are given. */
   users?: readonly NatsUser[];
+  /** Devices log in over MQTT, with an account of their own; `users` then have another, and neither sees the other's subjects. */
+  devices?: DeviceAccount;
   /** The one of `users` that connections without credentials act as. */
   noAuthUser?: string;
   /** Milliseconds to wait until the server is ready. */
@@ -70,22 +73,23 @@ export async function startNatsServer(options: NatsServerOptions): Promise<NatsS
       `nats-server did not start on ${host}:${port}. It said:\n${server.lastLines.slice(-5).join('\n')}`,
     );
   }
+  const pid = Number(readFileSync(pidFile, 'utf8'));
+  // Its users are read again: new ones may come, and those whose login is gone are disconnected.
+  const watch =
+    options.devices && watchDeviceUsers(options.devices.usersFile, () => process.kill(pid, 'SIGHUP'));
+  void server.ended.finally(() => watch?.close());
   return {
     url: `nats://${host}:${port}`,
     mqttUrl: mqttPort ? `mqtt://${host}:${mqttPort}` : undefined,
-    pid: Number(readFileSync(pidFile, 'utf8')),
+    pid,
     ended: server.ended,
     stop: () => server.stop(),
   };
 }
 
 function configuration(options: NatsServerOptions, pidFile: string): string {
-  const { host, port, mqttPort, storeDirectory, users, noAuthUser } = options;
-  // JSON strings are strings of nats-server's configuration language, too.
-  const quoted = JSON.stringify;
-  const login = ({ user, password, publish = ['>'], subscribe = ['>'] }: NatsUser) =>
-    `{ user: ${quoted(user)}, password: ${quoted(password)}, ` +
-    `permissions: { publish: ${quoted(publish)}, subscribe: ${quoted(subscribe)} } }`;
+  const { host, port, mqttPort, storeDirectory, users, noAuthUser, devices } = options;
+  const own = users && `users: [\n  ${users.map(login).join('\n  ')}\n]`;
   return [
     // MQTT sessions are kept under the server's name, so it must stay.
     `server_name: ${quoted(`metermesh-${port}`)}`,
@@ -94,8 +98,15 @@ function configuration(options: NatsServerOptions, pidFile: string): string {
     `max_payload: 8MB`,
     `jetstream: { store_dir: ${quoted(storeDirectory)} }`,
     ...(mqttPort ? [`mqtt: { listen: ${quoted(`${host}:${mqttPort}`)} }`] : []),
-    ...(users ? [`authorization: { users: [\n  ${users.map(login).join('\n  ')}\n] }`] : []),
+    ...(devices ? [accounts(own ?? '', devices, storeDirectory)] : own ? [`authorization: { ${own} }`] : []),
     ...(noAuthUser ? [`no_auth_user: ${quoted(noAuthUser)}`] : []),
     '',
   ].join('\n');
+}
+
+function login({ user, password, publish = ['>'], subscribe = ['>'] }: NatsUser): string {
+  return (
+    `{ user: ${quoted(user)}, password: ${quoted(password)}, allowed_connection_types: [STANDARD, WEBSOCKET], ` +
+    `permissions: { publish: ${quoted(publish)}, subscribe: ${quoted(subscribe)} } }`
+  );
 }

@@ -22,7 +22,7 @@ export interface TestNats {
 
 /** A nats-server of the test's own, on free ports with a store of its own. Nothing of it outlives this process. */
 export async function startNats(
-  options: { mqtt?: boolean } & Pick<NatsServerOptions, 'users' | 'noAuthUser'> = {},
+  options: { mqtt?: boolean } & Pick<NatsServerOptions, 'users' | 'noAuthUser' | 'devices'> = {},
 ): Promise<TestNats> {
   const { mqtt, ...rest } = options;
   const storeDirectory = mkdtempSync(join(tmpdir(), 'metermesh-nats-'));
