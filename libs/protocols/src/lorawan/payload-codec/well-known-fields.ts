@@ -102,23 +102,25 @@ function impliedUnit(words: readonly string[]): CanonicalUnit | undefined {
   return words.includes('irms') ? { symbol: 'A', scale: 0 } : undefined;
 }
 
-const PHASES: Readonly<Record<string, number>> = {
-  a: 1,
-  b: 2,
-  c: 3,
-  l1: 1,
-  l2: 2,
-  l3: 3,
-  p1: 1,
-  p2: 2,
-  p3: 3,
-};
+const PHASES = new Map(
+  Object.entries({
+    a: 1,
+    b: 2,
+    c: 3,
+    l1: 1,
+    l2: 2,
+    l3: 3,
+    p1: 1,
+    p2: 2,
+    p3: 3,
+  }),
+);
 
 /** IEC 62056-6-1, 6.2: group C by quantity and direction, +20, +40, +60 the phases; D = 8 energy, 7 what is now. */
 function electricity(words: readonly string[], { symbol, scale }: CanonicalUnit): Meaning | undefined {
   const has = (...any: string[]) => any.some((word) => words.includes(word));
   if (has('heat', 'heating', 'cooling', 'thermal')) return undefined;
-  const phase = words.map((word) => PHASES[word]).find((found) => found !== undefined) ?? 0;
+  const phase = words.map((word) => PHASES.get(word)).find((found) => found !== undefined) ?? 0;
   const tariff = words.map((word) => /^t(?:ariff)?(\d)$/.exec(word)?.[1]).find(Boolean) ?? '0';
   const isExport = has('export', 'exported', 'negative', 'delivery', 'returned', 'produced', 'reverse');
   const direction = isExport ? 'export' : 'import';
