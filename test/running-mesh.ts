@@ -45,7 +45,8 @@ export class RunningMesh {
   }
 
   get natsUrl(): string {
-    return `nats://${this.settings.METERMESH_HOST}:${this.settings.NATS_PORT}`;
+    const { METERMESH_HOST, NATS_PORT } = this.settings;
+    return `nats://metermesh:${this.current.secrets.natsPassword}@${METERMESH_HOST}:${NATS_PORT}`;
   }
 
   url(name: ServiceName | 'gateway', path: string): string {

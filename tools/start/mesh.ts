@@ -1,6 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { DEVICES_SAY, saidByDevices, toldToDevices } from '@metermesh/contracts';
 import { removePostgresData, startNatsServer, startPostgresServer } from '@metermesh/embedded';
 import { publicClaimsKeys } from '@metermesh/service-kit/claims';
 import { startOidcIssuer, type OidcIssuer } from '../oidc-issuer.ts';
@@ -52,7 +53,7 @@ export async function startMesh(
     report('starting Postgres and NATS');
     const [postgres, nats, oidc] = await Promise.all([
       postgresUrl(settings, secrets, stops),
-      natsUrl(settings, stops),
+      natsUrl(settings, secrets, stops),
       localIssuer(settings, stops),
     ]);
     const databases = await createDatabases(postgres, services, secrets.rolePassword);
@@ -96,16 +97,32 @@ async function postgresUrl(
   return server.url;
 }
 
-async function natsUrl(settings: Settings, stops: (() => Promise<void>)[]): Promise<string> {
+/** Logins of devices at the MQTT broker: ingestion writes them, the embedded nats-server reads them. */
+const mqttUsersFile = (settings: Settings) => join(settings.data, 'nats', 'mqtt-users.conf');
+
+async function natsUrl(
+  settings: Settings,
+  secrets: Secrets,
+  stops: (() => Promise<void>)[],
+): Promise<string> {
   if (settings.NATS_URL) return settings.NATS_URL;
+  const user = { user: 'metermesh', password: secrets.natsPassword };
   const server = await startNatsServer({
     host: settings.METERMESH_HOST,
     port: settings.NATS_PORT,
     mqttPort: settings.MQTT_PORT,
     storeDirectory: join(settings.data, 'nats'),
+    users: [user],
+    devices: {
+      usersFile: mqttUsersFile(settings),
+      say: saidByDevices,
+      prefix: DEVICES_SAY,
+      hear: toldToDevices,
+    },
   });
   stops.push(() => server.stop());
-  return server.url;
+  const url = new URL(server.url);
+  return Object.assign(url, { username: user.user, password: user.password }).href;
 }
 
 async function localIssuer(
@@ -150,6 +167,8 @@ function* environments(
         UPLOAD_TOKEN: secrets.uploadToken,
         DLMS_HOST: host,
         DLMS_PORT: String(settings.DLMS_PORT),
+        FRAME_LISTENERS: `dsmr:${settings.DSMR_PORT},sml:${settings.SML_PORT},mbus:${settings.MBUS_PORT}`,
+        MQTT_USERS_FILE: settings.NATS_URL ? '' : mqttUsersFile(settings),
       },
     ];
   }

@@ -9,6 +9,8 @@ export interface Secrets {
   postgresPassword: string;
   /** Password of each service's database role. */
   rolePassword: string;
+  /** With which services log in at NATS. */
+  natsPassword: string;
   /** Seals meter keys at rest: 32 octets, hexadecimal. */
   keyEncryptionKey: string;
   /** Lets uploads in at the ingestion service. */
@@ -18,14 +20,17 @@ export interface Secrets {
 
 export async function loadSecrets(directory: string): Promise<Secrets> {
   const file = join(directory, 'secrets.json');
-  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Secrets;
+  const kept = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Partial<Secrets>) : {};
   const hex = () => randomBytes(32).toString('hex');
   const secrets: Secrets = {
     postgresPassword: hex(),
     rolePassword: hex(),
+    natsPassword: hex(),
     keyEncryptionKey: hex(),
     uploadToken: hex(),
     gatewaySigningKey: await generateClaimsKey(),
+    // Those of an earlier start stay; what a newer release needs besides is added.
+    ...kept,
   };
   mkdirSync(directory, { recursive: true });
   writeFileSync(file, JSON.stringify(secrets, null, 2), { mode: 0o600 });

@@ -15,6 +15,9 @@ const shape = {
   CUSTOMER_CARE_PORT: port(4005),
   OIDC_PORT: port(4010),
   DLMS_PORT: port(4059),
+  DSMR_PORT: port(4061),
+  SML_PORT: port(4062),
+  MBUS_PORT: port(4063),
   SIMULATOR_PORT: port(4060),
   MQTT_PORT: port(1883),
   POSTGRES_PORT: port(15432),
@@ -52,6 +55,9 @@ export function portsIn(settings: Settings): PortName[] {
     'CONTROL_PORT',
     'CUSTOMER_CARE_PORT',
     'DLMS_PORT',
+    'DSMR_PORT',
+    'SML_PORT',
+    'MBUS_PORT',
     'SIMULATOR_PORT',
   ];
   return [

@@ -18,7 +18,11 @@ export async function writeSummary(mesh: Mesh, demo: Demo | undefined, seconds: 
     tokens,
     headEnd: {
       dlms: `${host}:${settings.DLMS_PORT}`,
+      dsmr: `${host}:${settings.DSMR_PORT}`,
+      sml: `${host}:${settings.SML_PORT}`,
+      mbus: `${host}:${settings.MBUS_PORT}`,
       upload: `http://${host}:${settings.INGESTION_PORT}/readings`,
+      frames: `http://${host}:${settings.INGESTION_PORT}/frames`,
       uploadToken: mesh.secrets.uploadToken,
       ...(settings.NATS_URL ? {} : { mqtt: `mqtt://${host}:${settings.MQTT_PORT}` }),
     },
