@@ -14,6 +14,8 @@ const layouts: Readonly<Record<number, { session: boolean; address: boolean }>> 
 
 const NO_ENCRYPTION = 0;
 const AES_CTR = 1;
+/** Hop counter and repeated access: bits of the communication control that the meter did not set. */
+const CHANGED_BY_REPEATERS = 0x12;
 
 export const isExtendedLink = (ci: number | undefined) => ci !== undefined && ci in layouts;
 
@@ -54,18 +56,29 @@ export function openExtendedLink(
   }
   if (!address) fail('MBUS_ADDRESS_MISSING', 'Without a link layer address nothing can be decrypted.', at);
   const key = findKey(address, at);
+  const sessionNumber = bytes.subarray(sessionAt, sessionAt + 4);
+  for (const control of new Set([bytes[at + 1]!, bytes[at + 1]! & ~CHANGED_BY_REPEATERS])) {
+    const opened = new Uint8Array(bytes);
+    const iv = initialCounter(address, control, sessionNumber);
+    opened.set(applyCtr(key, iv, bytes.subarray(bodyAt, end)), bodyAt);
+    if (isWhole(opened)) return { bytes: opened, at: next, end };
+  }
+  return fail(
+    'MBUS_DECRYPTION_FAILED',
+    'The CRC inside the encryption does not fit: most likely the key is of another meter.',
+    bodyAt,
+  );
+}
+
+/** Address, communication control, session number, frame number 0, block 0 (EN 13757-4, 13.2.8). */
+export function initialCounter(
+  address: MeterAddress,
+  control: number,
+  sessionNumber: Uint8Array,
+): Uint8Array {
   const iv = new Uint8Array(BLOCK);
   iv.set(address.octets);
-  iv[8] = bytes[at + 1]!;
-  iv.set(bytes.subarray(sessionAt, sessionAt + 4), 9);
-  const opened = new Uint8Array(bytes);
-  opened.set(applyCtr(key, iv, bytes.subarray(bodyAt, end)), bodyAt);
-  if (!isWhole(opened)) {
-    fail(
-      'MBUS_DECRYPTION_FAILED',
-      'The CRC inside the encryption does not fit: most likely a wrong key.',
-      bodyAt,
-    );
-  }
-  return { bytes: opened, at: next, end };
+  iv[8] = control;
+  iv.set(sessionNumber, 9);
+  return iv;
 }

@@ -6,4 +6,5 @@ import type { MeterAddress } from './address.ts';
  */
 const meters: ReadonlySet<string> = new Set(['BFW 8']);
 
-export const isPrivate = ({ manufacturer, deviceType }: MeterAddress) => meters.has(`${manufacturer} ${deviceType}`);
+export const isPrivate = ({ manufacturer, deviceType }: MeterAddress) =>
+  meters.has(`${manufacturer} ${deviceType}`);

@@ -287,14 +287,15 @@ function addProfile(reading: Reading, { header, at, end }: PendingProfile): void
 /** The value and the date of the same storage number (EN 13757-3, Annex F). */
 function baseOf({ measurements, dates }: Reading, header: RecordHeader): ProfileBase {
   const base = measurements.find(
-    ({ obis, code, storage = 0, tariff = 0, subunit = 0, extreme, raw, scaler }) =>
+    ({ quantity, unit, storage = 0, tariff = 0, subunit = 0, extreme, raw, scaler }) =>
       raw !== undefined &&
       storage === header.storage &&
       tariff === header.tariff &&
       subunit === header.subunit &&
       extreme === header.extreme &&
-      scaler === header.value.scaler &&
-      (obis !== UNNAMED ? obis === header.obis : header.code?.startsWith(code!.slice(0, 5)) === true),
+      quantity === header.quantity &&
+      unit === header.value.unit &&
+      scaler === header.value.scaler,
   );
   return {
     value: typeof base?.raw === 'number' ? base.raw : undefined,

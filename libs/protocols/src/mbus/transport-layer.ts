@@ -60,7 +60,11 @@ export function readTransport(
   const ci = bytes[at]!;
   if (ci >= PRIVATE_FIRST && ci <= PRIVATE_LAST) {
     const owner = manufacturer ?? 'the manufacturer';
-    fail('MBUS_PAYLOAD_PRIVATE', `CI field ${hex(ci)} announces a format of ${owner} alone: it is not published.`, at);
+    fail(
+      'MBUS_PAYLOAD_PRIVATE',
+      `CI field ${hex(ci)} announces a format of ${owner} alone: it is not published.`,
+      at,
+    );
   }
   const application = applications[ci];
   if (!application) {
