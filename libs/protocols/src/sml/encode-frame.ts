@@ -80,7 +80,10 @@ function writeTime(writer: ByteWriter, choice: number, seconds: number | undefin
   writeNumber(writer, UNSIGNED, seconds, 4);
 }
 
-function writeEntry(writer: ByteWriter, { name, status, time, unit, scaler, value, width }: SmlReading): void {
+function writeEntry(
+  writer: ByteWriter,
+  { name, status, time, unit, scaler, value, width }: SmlReading,
+): void {
   writeOctets(writeHead(writer, LIST, 7), name);
   writeNumber(writer, UNSIGNED, status);
   writeTime(writer, TIMESTAMP, time);
