@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { create } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
@@ -86,8 +86,8 @@ describe.each([
   let face: Face;
   beforeAll(async () => {
     face = await open();
-    await face.run(await migration('0001_ingestion.sql'));
-    await face.run(await migration('0002_load_profile_day.sql'));
+    const names = await readdir(new URL('../migrations/', import.meta.url));
+    for (const name of names.sort()) await face.run(await migration(name));
     await face.run(`INSERT INTO usage_point VALUES ('UP1', 'ELECTRICITY', '${ZONE}')`);
     await face.run(`INSERT INTO meter VALUES ('M1', NULL, '1', NULL, '[]')`);
   }, 120_000);

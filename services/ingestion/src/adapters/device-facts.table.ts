@@ -28,11 +28,11 @@ export const deviceFacts = {
       intervalSeconds,
     }));
     await client.query(
-      `INSERT INTO meter (serial_number, system_title, multiplier, network_address, channels, addresses, payload_codec)
-       VALUES ($1, $2, $3, $4, $5, $6, $7)
+      `INSERT INTO meter (serial_number, system_title, multiplier, network_address, channels, addresses, payload_codec, dial_digits)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
        ON CONFLICT (serial_number) DO UPDATE SET system_title = EXCLUDED.system_title, multiplier = EXCLUDED.multiplier,
          network_address = EXCLUDED.network_address, channels = EXCLUDED.channels, addresses = EXCLUDED.addresses,
-         payload_codec = EXCLUDED.payload_codec`,
+         payload_codec = EXCLUDED.payload_codec, dial_digits = EXCLUDED.dial_digits`,
       [
         fact.serialNumber,
         fact.systemTitle.length > 0 ? Buffer.from(fact.systemTitle) : null,
@@ -41,6 +41,7 @@ export const deviceFacts = {
         JSON.stringify(channels),
         fact.addresses,
         fact.payloadCodec || null,
+        fact.dialDigits,
       ],
     );
   },

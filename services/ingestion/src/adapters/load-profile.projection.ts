@@ -1,10 +1,12 @@
-import { create } from '@bufbuild/protobuf';
+import { create, type Message } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import {
   decodeEvent,
   LoadProfileRecordedSchema,
   LoadProfileValidatedSchema,
+  RegisterReadSchema,
   type LoadProfileRecorded,
+  type RegisterRead,
 } from '@metermesh/contracts';
 import {
   PostgresEventStore,
@@ -14,10 +16,11 @@ import {
   type EventStore,
   type RecordedEvent,
 } from '@metermesh/event-store';
-import { sameValues } from '@metermesh/metering';
+import { sameValues, type ProfileDay } from '@metermesh/metering';
 import { newEvent, type Projection } from '@metermesh/service-kit';
 import { derivedId } from '../domain/event-id.ts';
-import { dayParts, keyText, mergeParts, type DayPart, type Place } from '../projections/load-profile-days.ts';
+import { dayParts, keyText, mergeParts, type DayKey, type Place } from '../projections/load-profile-days.ts';
+import { deriveDays, keepRegisters, reportedDays } from './derived-days.ts';
 import { readDays, writeDays, type StoredDay } from './load-profile.table.ts';
 import type { Queryable } from './queryable.ts';
 import { METER_READINGS } from './reading-log.ts';
@@ -25,7 +28,8 @@ import { METER_READINGS } from './reading-log.ts';
 const LOAD_PROFILE = 'load-profile';
 
 /**
- * Recorded readings → validated days of channels. What changed is written to the table and, in the same transaction where
+ * Recorded readings → validated days of channels: interval values as meters reported them and, where none did, what follows
+ * from registers. What changed is written to the table and, in the same transaction where
  * the store allows it, recorded as LoadProfileValidated, on which billing and others rest.
  */
 export function loadProfileProjection(store: EventStore): Projection {
@@ -47,18 +51,29 @@ export async function mergeRecorded(
   client: Queryable,
   events: readonly RecordedEvent[],
 ): Promise<StoredDay[]> {
-  const recorded = events
-    .filter(({ type }) => type === LoadProfileRecordedSchema.typeName)
-    .map((event) => ({ id: event.id, event: decodeEvent<LoadProfileRecorded>(event) }));
-  if (recorded.length === 0) return [];
+  const profiles = ofType<LoadProfileRecorded>(events, LoadProfileRecordedSchema.typeName);
+  const reads = ofType<RegisterRead>(events, RegisterReadSchema.typeName);
+  if (profiles.length + reads.length === 0) return [];
   const placeOf = await readPlaces(
     client,
-    recorded.map(({ event }) => event),
+    [...profiles, ...reads].map(({ event }) => event),
   );
-  const parts = recorded.flatMap(({ id, event }) => dayParts(id, event, placeOf(event)));
-  const keys = new Map(parts.map(({ key }) => [keyText(key), key]));
+  const parts = profiles.flatMap(({ id, event }) => dayParts(id, event, placeOf(event)));
+  const touched = await keepRegisters(client, reads, (usagePointId) => placeOf({ usagePointId }).timeZone);
+  const keys = new Map([...parts, ...touched.values()].map(({ key }) => [keyText(key), key]));
   const standing = await readDays(client, [...keys.values()]);
-  const merged = mergeParts(new Map([...standing].map(([name, { day }]) => [name, day])), parts as DayPart[]);
+  const reported = mergeParts(reportedDays(standing), parts);
+  const merged = await deriveDays(client, keys, standing, reported, touched);
+  return write(client, keys, standing, merged);
+}
+
+/** Writes the days that are not as they stand; answers those of them whose values or qualities changed. */
+async function write(
+  client: Queryable,
+  keys: ReadonlyMap<string, DayKey>,
+  standing: ReadonlyMap<string, StoredDay>,
+  merged: ReadonlyMap<string, ProfileDay>,
+): Promise<StoredDay[]> {
   const written: StoredDay[] = [];
   const changed: StoredDay[] = [];
   for (const [name, day] of merged) {
@@ -72,10 +87,17 @@ export async function mergeRecorded(
   return changed;
 }
 
+const ofType = <Event extends Message>(events: readonly RecordedEvent[], typeName: string) =>
+  events
+    .filter(({ type }) => type === typeName)
+    .map((event) => ({ id: event.id, event: decodeEvent<Event>(event) }));
+
+type Placed = Pick<LoadProfileRecorded | RegisterRead, 'usagePointId' | 'serialNumber'>;
+
 async function readPlaces(
   client: Queryable,
-  events: readonly LoadProfileRecorded[],
-): Promise<(event: LoadProfileRecorded) => Place> {
+  events: readonly Placed[],
+): Promise<(event: { usagePointId: string; serialNumber?: string }) => Place> {
   const zones = await client.query<{ id: string; zone: string }>(
     'SELECT usage_point_id AS id, time_zone AS zone FROM usage_point WHERE usage_point_id = ANY ($1)',
     [[...new Set(events.map(({ usagePointId }) => usagePointId))]],
@@ -86,7 +108,7 @@ async function readPlaces(
   );
   const zoneOf = new Map(zones.rows.map(({ id, zone }) => [id, zone]));
   const multiplierOf = new Map(meters.rows.map(({ serial, multiplier }) => [serial, Number(multiplier)]));
-  return ({ usagePointId, serialNumber }) => {
+  return ({ usagePointId, serialNumber = '' }) => {
     const timeZone = zoneOf.get(usagePointId);
     // Readings are recorded only at usage points whose zone is known.
     if (!timeZone) throw new Error(`The time zone of usage point ${usagePointId} is not known`);
@@ -109,7 +131,7 @@ function validated(days: readonly StoredDay[], last: RecordedEvent): Append[] {
         qualities: day.qualities,
       },
       version: BigInt(version),
-      sourceEventIds: day.sources.map(({ id }) => id),
+      sourceEventIds: [...day.sources.map(({ id }) => id), ...day.derivedFrom],
     });
     const stream = streamName(LOAD_PROFILE, `${key.usagePointId}-${key.localDate.slice(0, 7)}`);
     const name = renderStreamName(stream);

@@ -23,13 +23,14 @@ interface DayRow {
   source_event_ids: string[];
   source_received_at: string[];
   slot_sources: number[];
+  derived_from: string[];
 }
 
 /** Numbers that may pass 2^31 come as text: drivers differ in what they make of `bigint`. */
 const COLUMNS = `
   usage_point_id, reading_type, local_date::text, time_zone, (extract(epoch FROM day_start) * 1000)::bigint::text AS day_start,
   interval_seconds, "values" AS slot_values, qualities, version::text,
-  source_event_ids::text[], source_received_at::text[], slot_sources::integer[]`;
+  source_event_ids::text[], source_received_at::text[], slot_sources::integer[], derived_from::text[]`;
 
 /** The days of the keys that are in the table, by {@link keyText}. */
 export async function readDays(client: Queryable, keys: readonly DayKey[]): Promise<Map<string, StoredDay>> {
@@ -90,17 +91,18 @@ export async function writeDays(client: Queryable, days: readonly StoredDay[]): 
   ]);
   await client.query(
     `INSERT INTO load_profile_day (usage_point_id, reading_type, local_date, time_zone, day_start, interval_seconds,
-       "values", qualities, total, missing, version, source_event_ids, source_received_at, slot_sources)
+       "values", qualities, total, missing, version, source_event_ids, source_received_at, slot_sources, derived_from)
      SELECT up, type, date::date, zone, to_timestamp(start::float8 / 1000), seconds, v::integer[], decode(q, 'hex'),
-       total::bigint, missing, version::bigint, ids::uuid[], received::bigint[], slots::smallint[]
+       total::bigint, missing, version::bigint, ids::uuid[], received::bigint[], slots::smallint[], derived::uuid[]
      FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::integer[], $7::text[], $8::text[],
-       $9::text[], $10::integer[], $11::text[], $12::text[], $13::text[], $14::text[])
-       AS day (up, type, date, zone, start, seconds, v, q, total, missing, version, ids, received, slots)
+       $9::text[], $10::integer[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[])
+       AS day (up, type, date, zone, start, seconds, v, q, total, missing, version, ids, received, slots, derived)
      ON CONFLICT (usage_point_id, reading_type, local_date) DO UPDATE SET
        time_zone = EXCLUDED.time_zone, day_start = EXCLUDED.day_start, interval_seconds = EXCLUDED.interval_seconds,
        "values" = EXCLUDED."values", qualities = EXCLUDED.qualities, total = EXCLUDED.total, missing = EXCLUDED.missing,
        version = EXCLUDED.version, source_event_ids = EXCLUDED.source_event_ids,
-       source_received_at = EXCLUDED.source_received_at, slot_sources = EXCLUDED.slot_sources`,
+       source_received_at = EXCLUDED.source_received_at, slot_sources = EXCLUDED.slot_sources,
+       derived_from = EXCLUDED.derived_from`,
     [
       column(({ key }) => key.usagePointId),
       column(({ key }) => key.readingType),
@@ -118,6 +120,7 @@ export async function writeDays(client: Queryable, days: readonly StoredDay[]): 
       column(({ day }) => arrayText(day.sources.map(({ id }) => id))),
       column(({ day }) => arrayText(day.sources.map(({ receivedAt }) => receivedAt))),
       column(({ day }) => arrayText(day.slotSources)),
+      column(({ day }) => arrayText(day.derivedFrom)),
     ],
   );
 }
@@ -150,6 +153,7 @@ function storedDay(row: DayRow): StoredDay {
       qualities: Uint8Array.from(row.qualities),
       sources: row.source_event_ids.map((id, i) => ({ id, receivedAt: Number(row.source_received_at[i]) })),
       slotSources: Int16Array.from(row.slot_sources),
+      derivedFrom: row.derived_from,
     },
   };
 }
