@@ -53,6 +53,17 @@ export default tseslint.config(
   { files: ['**/*.test.ts', '**/*.contract.ts', '**/test/**'], rules: boundaries(forTests) },
   { files: ['tools/**/*.ts', 'libs/service-kit/src/boot.ts'], rules: { 'no-console': 'off' } },
   {
+    // Payload codecs are scripts: who runs them calls their functions by name.
+    files: ['services/ingestion/payload-codecs/*.js'],
+    languageOptions: { sourceType: 'script' },
+    rules: {
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { varsIgnorePattern: '^(decodeUplink|normalizeUplink|encodeDownlink|decodeDownlink)$' },
+      ],
+    },
+  },
+  {
     // What a service knows is pure: no framework, no database, no clock.
     files: [
       'services/*/src/domain/**/*.ts',

@@ -138,7 +138,8 @@ function octets(hex: string): Uint8Array {
 
   it('The Things Stack: every message is what it is', () => {
     const messages = read('tts-v3-messages');
-    const told = (topic: string, content: unknown) => message(`v3/app1@tenant1/devices/dev1/${topic}`, content);
+    const told = (topic: string, content: unknown) =>
+      message(`v3/app1@tenant1/devices/dev1/${topic}`, content);
     const common = { network: 'the-things-stack', applicationId: 'app1', deviceId: 'dev1' };
     const named = { ...common, address: 'lorawan:0004A30B001C0530' };
     for (const uplink of messages.uplink_message) {
