@@ -4,9 +4,15 @@ import { isCiphered } from './ciphering.ts';
 const kinds = {
   0x01: 'initiate-request',
   0x08: 'initiate-response',
+  0x05: 'read-request',
+  0x06: 'write-request',
+  0x0c: 'read-response',
+  0x0d: 'write-response',
   0x0e: 'confirmed-service-error',
   0x0f: 'data-notification',
   0x10: 'data-notification-confirm',
+  0x16: 'unconfirmed-write-request',
+  0x18: 'information-report',
   0x60: 'association-request',
   0x61: 'association-response',
   0x62: 'release-request',
@@ -19,6 +25,7 @@ const kinds = {
   0xc5: 'set-response',
   0xc7: 'action-response',
   0xd8: 'exception-response',
+  0xdf: 'general-signing',
   0xe0: 'general-block-transfer',
 } as const;
 export type ApduKind = (typeof kinds)[keyof typeof kinds] | 'ciphered';

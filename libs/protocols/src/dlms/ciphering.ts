@@ -1,8 +1,10 @@
-import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto';
+import { createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto';
 import { ByteReader } from '../byte-reader.ts';
 import { ByteWriter } from '../byte-writer.ts';
 import { attempt, DecodeError } from '../decode-error.ts';
-import { readLength, writeLength, writeOctets } from './axdr.ts';
+import { readLength } from './axdr.ts';
+import type { KeyAgreement } from './key-agreement.ts';
+import { contentKey, readKeyInfo, type KeyInfo } from './key-info.ts';
 
 /**
  * Ciphered APDUs (IEC 62056-5-3, 5.7.2; DLMS UA 1000-2, 9.2): AES-GCM with IV = system title ‖ invocation counter and
@@ -13,6 +15,16 @@ export interface Keys {
   readonly encryptionKey: Uint8Array;
   /** Authentication key, as long as the encryption key. Without it a tag cannot be verified, only removed. */
   readonly authenticationKey?: Uint8Array;
+  /** Of one association, where it agreed on one; the encryption key where absent. */
+  readonly dedicatedKey?: Uint8Array;
+  /** Global broadcast encryption key; the encryption key where absent. */
+  readonly broadcastKey?: Uint8Array;
+  /** Master key (KEK), which unwraps a key that comes with the APDU; the encryption key where absent. */
+  readonly masterKey?: Uint8Array;
+  /** For a key that both sides compute (suites 1 and 2). */
+  readonly agreement?: KeyAgreement;
+  /** Of the sender's signatures (general-signing), P-256 or P-384. */
+  readonly signatureKey?: KeyObject;
 }
 
 export interface CipheredApdu {
@@ -25,6 +37,17 @@ export interface CipheredApdu {
   readonly content: Uint8Array;
   /** Where `content` begins in the APDU. */
   readonly contentOffset: number;
+  /** Of general-ciphering only. */
+  readonly general?: GeneralHeader;
+}
+
+/** What general-ciphering says before the ciphered content. */
+export interface GeneralHeader {
+  readonly recipientTitle: Uint8Array;
+  readonly transactionId: Uint8Array;
+  /** transaction-id to other-information as they stand on the wire, which the tag covers. */
+  readonly octets: Uint8Array;
+  readonly keyInfo?: KeyInfo;
 }
 
 export interface SecurityControl {
@@ -44,6 +67,7 @@ export interface Decrypted {
 
 export const GENERAL_GLO_CIPHERING = 0xdb;
 export const GENERAL_DED_CIPHERING = 0xdc;
+export const GENERAL_CIPHERING = 0xdd;
 
 /** Global and dedicated service-specific ciphering: initiate, read/write, get, set, event, action and their answers. */
 const serviceSpecific = new Set([
@@ -56,20 +80,28 @@ const gloTags: Readonly<Record<number, number>> = {
   0x01: 0x21, 0x08: 0x28, 0xc0: 0xc8, 0xc1: 0xc9, 0xc2: 0xca, 0xc3: 0xcb, 0xc4: 0xcc, 0xc5: 0xcd, 0xc7: 0xcf,
 }; // prettier-ignore
 
-/** The tag for {@link encryptService}; `undefined` where an APDU has no such form (use {@link encryptGeneralGlo}). */
+/** The tag for `encryptService`; `undefined` where an APDU has no such form (use `encryptGeneralGlo`). */
 export function gloTagOf(apduTag: number): number | undefined {
   return gloTags[apduTag];
 }
 
+/** The same under the dedicated key: GET, SET, event, ACTION and their answers, 8 above the global tags. */
+export function dedTagOf(apduTag: number): number | undefined {
+  const tag = gloTags[apduTag];
+  return tag !== undefined && tag >= 0xc8 ? tag + 8 : undefined;
+}
+
+const isDedicated = (tag: number) => tag === GENERAL_DED_CIPHERING || (tag >= 0xd0 && tag <= 0xd7);
+
 export const TAG_OCTETS = 12;
-const AUTHENTICATION_BIT = 0x10;
-const ENCRYPTION_BIT = 0x20;
+export const AUTHENTICATION_BIT = 0x10;
+export const ENCRYPTION_BIT = 0x20;
 
 export function isCiphered(tag: number | undefined): boolean {
   return tag !== undefined && (isGeneralCiphering(tag) || serviceSpecific.has(tag));
 }
 
-const isGeneralCiphering = (tag: number) => tag === GENERAL_GLO_CIPHERING || tag === GENERAL_DED_CIPHERING;
+const isGeneralCiphering = (tag: number) => tag >= GENERAL_GLO_CIPHERING && tag <= GENERAL_CIPHERING;
 
 /**
  * The head of a ciphered APDU, which can be read without a key: who sent it and how. Errors: `FRAME_TRUNCATED`,
@@ -80,7 +112,12 @@ export function readCiphered(apdu: Uint8Array): CipheredApdu | DecodeError {
     const reader = new ByteReader(apdu);
     const tag = reader.u8();
     if (!isCiphered(tag)) reader.fail('DLMS_NOT_CIPHERED', `An APDU with tag ${tag} is not ciphered.`, 0);
-    const systemTitle = isGeneralCiphering(tag) ? readSystemTitle(reader) : undefined;
+    const head = tag === GENERAL_CIPHERING ? readGeneralHeader(reader) : undefined;
+    const systemTitle = head
+      ? head.systemTitle
+      : isGeneralCiphering(tag)
+        ? readSystemTitle(reader)
+        : undefined;
     const length = readLength(reader);
     if (length !== reader.remaining) {
       reader.fail(
@@ -91,8 +128,22 @@ export function readCiphered(apdu: Uint8Array): CipheredApdu | DecodeError {
     const security = securityControl(reader.u8());
     const invocationCounter = reader.u32();
     const contentOffset = reader.offset;
-    return { tag, systemTitle, security, invocationCounter, content: reader.rest(), contentOffset };
+    const content = reader.rest();
+    return { tag, systemTitle, security, invocationCounter, content, contentOffset, general: head?.general };
   });
+}
+
+/** General-Ciphering: transaction-id, both system titles, date-time, other-information, key-info. */
+function readGeneralHeader(reader: ByteReader): { systemTitle?: Uint8Array; general: GeneralHeader } {
+  const start = reader.offset;
+  const transactionId = reader.copy(readLength(reader));
+  const systemTitle = readSystemTitle(reader);
+  const recipientTitle = reader.copy(readLength(reader));
+  reader.take(readLength(reader)); // date-time
+  reader.take(readLength(reader)); // other-information
+  const octets = reader.bytes.subarray(start, reader.offset);
+  const keyInfo = reader.u8() === 0 ? undefined : readKeyInfo(reader);
+  return { systemTitle, general: { transactionId, recipientTitle, octets, keyInfo } };
 }
 
 function readSystemTitle(reader: ByteReader): Uint8Array | undefined {
@@ -119,39 +170,39 @@ function securityControl(octet: number): SecurityControl {
 }
 
 /**
- * The APDU inside. `systemTitle` is needed where the APDU names none: the one that the association agreed on.
- * Errors: `DLMS_DECRYPTION_FAILED` (wrong key, or changed on the way), `DLMS_SYSTEM_TITLE_UNKNOWN`,
- * `DLMS_SECURITY_SUITE_UNSUPPORTED`, `DLMS_KEY_INVALID`, `DLMS_COMPRESSION_UNSUPPORTED`, `FRAME_TRUNCATED`.
+ * The APDU inside. `systemTitle` is needed where the APDU names none: the one that the association agreed on. Errors:
+ * `DLMS_DECRYPTION_FAILED` (wrong key, or changed on the way), `DLMS_AUTHENTICATION_FAILED` (the same of an APDU that is
+ * not encrypted), `DLMS_SYSTEM_TITLE_UNKNOWN`, `DLMS_SECURITY_SUITE_UNSUPPORTED`, `DLMS_KEY_INVALID`, `DLMS_KEY_MISSING`,
+ * `DLMS_COMPRESSION_UNSUPPORTED`, `DLMS_SECURITY_CONTROL_INVALID`, `FRAME_TRUNCATED`.
  */
 export function decrypt(
   ciphered: CipheredApdu,
   keys: Keys,
   systemTitle?: Uint8Array,
 ): Decrypted | DecodeError {
-  const { security, content, contentOffset } = ciphered;
+  const { security, content, contentOffset, general } = ciphered;
   const title = ciphered.systemTitle ?? systemTitle;
-  const refused =
-    checkSecurity(security, contentOffset) ?? checkKeys(keys) ?? checkTitle(title, contentOffset);
+  const refused = checkSecurity(security, contentOffset) ?? checkTitle(title, contentOffset);
   if (refused) return refused;
+  const key = keyOf(ciphered, keys, title!);
+  if (key instanceof DecodeError) return key;
+  const unfit = checkKeys(key, keys.authenticationKey);
+  if (unfit) return unfit;
   const tagOctets = security.authenticated ? TAG_OCTETS : 0;
   if (content.length <= tagOctets) {
     return new DecodeError('FRAME_TRUNCATED', 'The ciphered part holds no APDU.', contentOffset);
   }
   const iv = initializationVector(title!, ciphered.invocationCounter);
   const text = content.subarray(0, content.length - tagOctets);
-  const tag = content.subarray(content.length - tagOctets);
-  if (!security.authenticated) return { apdu: countered(iv, text, keys), authenticated: false };
-  if (!keys.authenticationKey) {
+  if (!security.authenticated || !keys.authenticationKey) {
     return {
-      apdu: security.encrypted ? countered(iv, text, keys) : new Uint8Array(text),
+      apdu: security.encrypted ? countered(iv, text, key) : new Uint8Array(text),
       authenticated: false,
     };
   }
-  const decipher = createDecipheriv(gcm(keys), keyObject(keys.encryptionKey), iv, {
-    authTagLength: TAG_OCTETS,
-  });
-  decipher.setAuthTag(tag);
-  const head = Buffer.concat([Uint8Array.of(security.octet), keys.authenticationKey]);
+  const decipher = createDecipheriv(gcm(key), keyObject(key), iv, { authTagLength: TAG_OCTETS });
+  decipher.setAuthTag(content.subarray(content.length - tagOctets));
+  const head = additionalData(security.octet, keys.authenticationKey, general?.octets);
   try {
     if (security.encrypted) {
       decipher.setAAD(head);
@@ -163,12 +214,40 @@ export function decrypt(
     return { apdu: new Uint8Array(text), authenticated: true };
   } catch {
     return new DecodeError(
-      'DLMS_DECRYPTION_FAILED',
+      security.encrypted ? 'DLMS_DECRYPTION_FAILED' : 'DLMS_AUTHENTICATION_FAILED',
       'The authentication tag does not match: a wrong key, or a frame changed on the way.',
       contentOffset,
     );
   }
 }
+
+/** Which key an APDU is ciphered with: the tag, the security control and the key information say. */
+function keyOf(
+  { tag, security, general, contentOffset }: CipheredApdu,
+  keys: Keys,
+  originator: Uint8Array,
+): Uint8Array | DecodeError {
+  if (general?.keyInfo) {
+    return attempt(() => contentKey(general.keyInfo!, keys, { ...general, originator }, contentOffset));
+  }
+  if (isDedicated(tag)) return keys.dedicatedKey ?? keys.encryptionKey;
+  return security.broadcastKey ? (keys.broadcastKey ?? keys.encryptionKey) : keys.encryptionKey;
+}
+
+/** What the tag covers besides the ciphered octets (DLMS UA 1000-2, 9.2.7.2.4.6). */
+export function additionalData(
+  control: number,
+  authenticationKey: Uint8Array,
+  generalHeader: Uint8Array = NO_OCTETS,
+): Uint8Array {
+  const data = new Uint8Array(1 + authenticationKey.length + generalHeader.length);
+  data[0] = control;
+  data.set(authenticationKey, 1);
+  data.set(generalHeader, 1 + authenticationKey.length);
+  return data;
+}
+
+const NO_OCTETS = new Uint8Array(0);
 
 function checkSecurity(security: SecurityControl, offset: number): DecodeError | undefined {
   if (security.suite > 2) {
@@ -195,7 +274,10 @@ function checkSecurity(security: SecurityControl, offset: number): DecodeError |
   return undefined;
 }
 
-function checkKeys({ encryptionKey, authenticationKey }: Keys): DecodeError | undefined {
+function checkKeys(
+  encryptionKey: Uint8Array,
+  authenticationKey: Uint8Array | undefined,
+): DecodeError | undefined {
   const fits = (key: Uint8Array) => key.length === 16 || key.length === 32;
   if (fits(encryptionKey) && (!authenticationKey || fits(authenticationKey))) return undefined;
   return new DecodeError('DLMS_KEY_INVALID', 'Keys have 16 octets (suites 0 and 1) or 32 (suite 2).', 0);
@@ -210,12 +292,12 @@ function checkTitle(title: Uint8Array | undefined, offset: number): DecodeError 
   );
 }
 
-const gcm = (keys: Keys) => (keys.encryptionKey.length === 32 ? 'aes-256-gcm' : 'aes-128-gcm');
+export const gcm = (key: Uint8Array) => (key.length === 32 ? 'aes-256-gcm' : 'aes-128-gcm');
 
 /** A key as the library wants it: making one costs more than deciphering a push with it. Keys are not changed in place. */
 const keyObjects = new WeakMap<Uint8Array, KeyObject>();
 
-function keyObject(key: Uint8Array): KeyObject {
+export function keyObject(key: Uint8Array): KeyObject {
   const known = keyObjects.get(key);
   if (known) return known;
   const made = createSecretKey(key);
@@ -223,57 +305,13 @@ function keyObject(key: Uint8Array): KeyObject {
   return made;
 }
 
-function initializationVector(systemTitle: Uint8Array, invocationCounter: number): Uint8Array {
+export function initializationVector(systemTitle: Uint8Array, invocationCounter: number): Uint8Array {
   return new ByteWriter(12).bytes(systemTitle).u32(invocationCounter).finish();
 }
 
 /** GCM without its tag is counter mode that begins at 2 (NIST SP 800-38D, 7.1). */
-function countered(iv: Uint8Array, text: Uint8Array, keys: Keys): Uint8Array {
-  const cipher = keys.encryptionKey.length === 32 ? 'aes-256-ctr' : 'aes-128-ctr';
+function countered(iv: Uint8Array, text: Uint8Array, key: Uint8Array): Uint8Array {
+  const cipher = key.length === 32 ? 'aes-256-ctr' : 'aes-128-ctr';
   const counter = new ByteWriter(16).bytes(iv).u32(2).finish();
-  return createDecipheriv(cipher, keyObject(keys.encryptionKey), counter).update(text);
-}
-
-export interface Sealing {
-  readonly systemTitle: Uint8Array;
-  /** Must never repeat under the same key. */
-  readonly invocationCounter: number;
-  readonly keys: Keys;
-}
-
-/** `apdu` in general-glo-ciphering, authenticated where an authentication key is given, and encrypted. */
-export function encryptGeneralGlo(apdu: Uint8Array, sealing: Sealing): Uint8Array {
-  const writer = new ByteWriter(apdu.length + 40).u8(GENERAL_GLO_CIPHERING);
-  writeOctets(writer, sealing.systemTitle);
-  writeSealed(writer, apdu, sealing);
-  return writer.finish();
-}
-
-/** `apdu` in service-specific ciphering with its `tag`, e.g. 0xC8 glo-get-request, 0x21 glo-initiate-request. */
-export function encryptService(tag: number, apdu: Uint8Array, sealing: Sealing): Uint8Array {
-  const writer = new ByteWriter(apdu.length + 32).u8(tag);
-  writeSealed(writer, apdu, sealing);
-  return writer.finish();
-}
-
-function writeSealed(
-  writer: ByteWriter,
-  apdu: Uint8Array,
-  { systemTitle, invocationCounter, keys }: Sealing,
-): void {
-  const suite = keys.encryptionKey.length === 32 ? 2 : 0;
-  const control = suite | ENCRYPTION_BIT | (keys.authenticationKey ? AUTHENTICATION_BIT : 0);
-  const cipher = createCipheriv(
-    gcm(keys),
-    keyObject(keys.encryptionKey),
-    initializationVector(systemTitle, invocationCounter),
-    {
-      authTagLength: TAG_OCTETS,
-    },
-  );
-  if (keys.authenticationKey) cipher.setAAD(Buffer.concat([Uint8Array.of(control), keys.authenticationKey]));
-  const text = Buffer.concat([cipher.update(apdu), cipher.final()]);
-  const tag = keys.authenticationKey ? cipher.getAuthTag() : new Uint8Array(0);
-  writeLength(writer, 5 + text.length + tag.length);
-  writer.u8(control).u32(invocationCounter).bytes(text).bytes(tag);
+  return createDecipheriv(cipher, keyObject(key), counter).update(text);
 }

@@ -9,7 +9,7 @@ import {
   decodeAssociationResponse,
   encodeAssociationRequest,
 } from './association.ts';
-import { encryptGeneralGlo } from './ciphering.ts';
+import { encryptGeneralGlo } from './sealing.ts';
 import { decodeFrame } from './frame.ts';
 import { encodeHdlcSegments } from './hdlc.ts';
 import { encodeInitiateRequest } from './initiate.ts';

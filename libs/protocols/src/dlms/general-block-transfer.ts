@@ -1,6 +1,8 @@
 import { ByteReader } from '../byte-reader.ts';
+import { ByteWriter } from '../byte-writer.ts';
 import { attempt, DecodeError, isDecodeError } from '../decode-error.ts';
-import { readLength } from './axdr.ts';
+import { readLength, writeOctets } from './axdr.ts';
+import { dataBlocks } from './data-block.ts';
 
 /** General block transfer (IEC 62056-5-3, General-Block-Transfer, tag 0xE0). */
 export const GENERAL_BLOCK_TRANSFER = 0xe0;
@@ -8,6 +10,7 @@ export const GENERAL_BLOCK_TRANSFER = 0xe0;
 /** More than any meter pushes at once. */
 const MAX_JOINED_OCTETS = 1 << 20;
 const LAST_BLOCK = 0x80;
+const STREAMING = 0x40;
 
 /**
  * Collects the APDU that consecutive blocks carry, numbered from 1 to the one marked last. After an error it waits
@@ -79,4 +82,36 @@ export function joinBlocks(blocks: Uint8Array): Uint8Array | DecodeError {
       blocks.length,
     )
   );
+}
+
+export interface GeneralBlock {
+  readonly isLast: boolean;
+  /** More blocks follow without waiting for an acknowledgement. */
+  readonly streaming?: boolean;
+  /** How many blocks in a row this side takes. */
+  readonly window?: number;
+  /** From 1. */
+  readonly blockNumber: number;
+  /** The last block of the other side that has come. */
+  readonly acknowledged?: number;
+  readonly octets: Uint8Array;
+}
+
+export function encodeBlock({
+  isLast,
+  streaming = false,
+  window = 1,
+  blockNumber,
+  acknowledged = 0,
+  octets,
+}: GeneralBlock): Uint8Array {
+  const control = (isLast ? LAST_BLOCK : 0) | (streaming ? STREAMING : 0) | (window & 0x3f);
+  const writer = new ByteWriter(octets.length + 12).u8(GENERAL_BLOCK_TRANSFER).u8(control);
+  writeOctets(writer.u16(blockNumber).u16(acknowledged), octets);
+  return writer.finish();
+}
+
+/** `apdu` in blocks of at most `size` octets, each an APDU. */
+export function encodeBlocks(apdu: Uint8Array, size: number): Uint8Array[] {
+  return dataBlocks(apdu, size).map((block) => encodeBlock({ ...block, streaming: !block.isLast }));
 }

@@ -1,6 +1,7 @@
 import { createCipheriv } from 'node:crypto';
 import { ByteWriter } from '../byte-writer.ts';
-import { TAG_OCTETS, type Sealing } from './ciphering.ts';
+import { TAG_OCTETS } from './ciphering.ts';
+import type { Sealing } from './sealing.ts';
 
 /** Authenticated, not encrypted, security suite 0 to 2 by the length of the key. */
 const AUTHENTICATED = 0x10;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { isDecodeError, type DecodeError } from '../decode-error.ts';
-import { encryptGeneralGlo } from './ciphering.ts';
+import { encryptGeneralGlo } from './sealing.ts';
 import { encodeLoadProfilePush, type LoadProfilePush } from './load-profile-push.ts';
 import { decodePush } from './push.ts';
 

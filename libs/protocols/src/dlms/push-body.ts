@@ -9,7 +9,7 @@ import {
 import type { CosemData } from './axdr.ts';
 import { dateTimeOf, isMissing, numberOf, scalerUnitOf, textOf, type ScalerUnit } from './cosem-value.ts';
 import { isoInstant, toInstant, type CosemDateTime, type ResolveLocalTime } from './date-time.ts';
-import { eventName, eventType } from './event-codes.ts';
+import { eventName, eventType, raisedAlarms } from './event-codes.ts';
 import { CLOCK, LOGICAL_DEVICE_NAME, obisMeaning } from './obis.ts';
 import {
   decodeProfile,
@@ -137,6 +137,12 @@ function addValue(
   if (isEventCode && typeof raw === 'number') {
     events.push({ obis, code: raw, name: eventName(raw), type: eventType(raw), time: times.get(obis) });
   }
+  const alarmRegister = ALARM_REGISTERS[obis];
+  if (alarmRegister && typeof raw === 'number') {
+    for (const { bit, name, type } of raisedAlarms(alarmRegister, raw)) {
+      events.push({ obis, code: `bit ${bit}`, name, type, time: times.get(obis) });
+    }
+  }
   measurements.push({
     obis,
     quantity: obis === UNNAMED && dateTimeOf(value) ? 'clock' : quantity,
@@ -149,6 +155,14 @@ function addValue(
     unitCode: scaling?.unitCode,
   });
 }
+
+/** Alarm registers 1 and 2 (and their descriptors, which tell what has changed). */
+const ALARM_REGISTERS: Readonly<Record<string, 1 | 2>> = {
+  '0.0.97.98.0.255': 1,
+  '0.0.97.98.20.255': 1,
+  '0.0.97.98.1.255': 2,
+  '0.0.97.98.21.255': 2,
+};
 
 function addProfile(
   { obis = UNNAMED, value, columns }: PushObject,

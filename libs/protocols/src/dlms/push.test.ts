@@ -3,14 +3,8 @@ import { isDecodeError } from '../decode-error.ts';
 import { fromHex, toHex } from '../hex.ts';
 import type { DecodedPush } from '../measurement.ts';
 import { apduKind } from './apdu.ts';
-import {
-  decrypt,
-  encryptGeneralGlo,
-  encryptService,
-  gloTagOf,
-  readCiphered,
-  type Sealing,
-} from './ciphering.ts';
+import { decrypt, gloTagOf, readCiphered } from './ciphering.ts';
+import { encryptGeneralGlo, encryptService, type Sealing } from './sealing.ts';
 import {
   decodeDataNotificationConfirm,
   encodeDataNotification,

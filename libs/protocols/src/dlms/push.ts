@@ -18,6 +18,7 @@ import {
 import { readDescribedPush } from './described-push.ts';
 import { EVENT_NOTIFICATION, decodeEventNotification } from './event-notification.ts';
 import { GENERAL_BLOCK_TRANSFER, joinBlocks } from './general-block-transfer.ts';
+import { GENERAL_SIGNING, isSignatureOf, readSigned } from './general-signing.ts';
 import { readPushBody, readPushObjects, type PushBody, type PushBodyOptions } from './push-body.ts';
 
 export interface PushOptions extends PushBodyOptions {
@@ -60,6 +61,7 @@ function openEnvelope(
     const joined = joinBlocks(apdu);
     return isDecodeError(joined) ? joined : openEnvelope(joined, options, envelope, layer + 1);
   }
+  if (tag === GENERAL_SIGNING) return openSigned(apdu, options, envelope, layer);
   if (isCiphered(tag)) return openCiphered(apdu, options, envelope, layer);
   if (tag === DATA_NOTIFICATION) return readNotification(apdu, options, envelope);
   if (tag === EVENT_NOTIFICATION) return readEvent(apdu, options, envelope);
@@ -72,6 +74,43 @@ function openEnvelope(
   );
 }
 
+function openSigned(
+  apdu: Uint8Array,
+  options: PushOptions,
+  envelope: Envelope,
+  layer: number,
+): DecodedPush | DecodeError {
+  const signed = readSigned(apdu);
+  if (isDecodeError(signed)) return signed;
+  const { systemTitle, content, signatureOffset } = signed;
+  const publicKey = keysOf(options, systemTitle)?.signatureKey;
+  if (publicKey && !isSignatureOf(publicKey, signed)) {
+    return new DecodeError(
+      'DLMS_SIGNATURE_INVALID',
+      'The signature does not match: another sender, or a frame changed on the way.',
+      signatureOffset,
+    );
+  }
+  const unverified = {
+    code: 'DLMS_SIGNATURE_NOT_VERIFIED',
+    message: "The signature was not verified: give the public key of the sender's signatures.",
+  };
+  return openEnvelope(
+    content,
+    options,
+    {
+      ...envelope,
+      systemTitle: toHex(systemTitle),
+      authenticated: publicKey !== undefined || envelope.authenticated === true,
+      warnings: publicKey ? envelope.warnings : [...envelope.warnings, unverified],
+    },
+    layer + 1,
+  );
+}
+
+const keysOf = ({ keys }: PushOptions, title: Uint8Array | undefined) =>
+  typeof keys === 'function' ? keys(title) : keys;
+
 function openCiphered(
   apdu: Uint8Array,
   options: PushOptions,
@@ -82,7 +121,7 @@ function openCiphered(
   if (isDecodeError(ciphered)) return ciphered;
   const title = ciphered.systemTitle ?? options.systemTitle;
   const titleHex = title && toHex(title);
-  const keys = typeof options.keys === 'function' ? options.keys(title) : options.keys;
+  const keys = keysOf(options, title);
   if (!keys) {
     return new DecodeError(
       'DLMS_KEY_MISSING',
@@ -105,7 +144,7 @@ function openCiphered(
     {
       systemTitle: titleHex,
       invocationCounter: ciphered.invocationCounter,
-      authenticated,
+      authenticated: authenticated || envelope.authenticated === true,
       warnings: authenticated ? envelope.warnings : [...envelope.warnings, unverified],
     },
     layer + 1,

@@ -12,9 +12,11 @@ import {
   invokeIdAndPriority,
   type ServiceRequest,
 } from './service-request.ts';
+import { byEntry } from './selective-access.ts';
 import { decodeServiceResponse, encodeServiceResponse, type ServiceResponse } from './service-response.ts';
 
 const invoke = invokeIdAndPriority(1);
+const block = { isLast: false, blockNumber: 1, octets: Uint8Array.of(1, 2) };
 const register = { classId: 3, obis: '1.0.1.8.0.255', attribute: 2 };
 
 describe('asking a meter', () => {
@@ -47,6 +49,16 @@ describe('asking a meter', () => {
         access: { selector: 2, parameters: { type: 'unsigned', value: 4 } },
       },
       { type: 'get-next', invoke, blockNumber: 70_000 },
+      {
+        type: 'get-list',
+        invoke,
+        attributes: [{ target: register }, { target: register, access: byEntry({ from: 1, to: 9 }) }],
+      },
+      { type: 'set-first-block', invoke, target: register, access: undefined, block },
+      { type: 'set-block', invoke, block: { ...block, isLast: true, blockNumber: 2 } },
+      { type: 'action-first-block', invoke, target: disconnectControl.remoteDisconnect, block },
+      { type: 'action-block', invoke, block },
+      { type: 'action-next', invoke, blockNumber: 3 },
       { type: 'set', invoke, target: register, access: undefined, value: { type: 'long', value: -2 } },
       { type: 'action', invoke, target: disconnectControl.remoteDisconnect, parameters: undefined },
       {
@@ -66,7 +78,16 @@ describe('asking a meter', () => {
       { type: 'get-refused', invoke, result: 'object-undefined' },
       { type: 'get-refused', invoke, result: 'code-77' },
       { type: 'get-block', invoke, isLast: true, blockNumber: 2, octets: Uint8Array.of(1, 2, 3) },
+      {
+        type: 'get-list',
+        invoke,
+        results: [{ value: { type: 'unsigned', value: 1 } }, { result: 'object-undefined' }],
+      },
       { type: 'set', invoke, result: 'read-write-denied' },
+      { type: 'set-block', invoke, blockNumber: 1 },
+      { type: 'set-last-block', invoke, result: 'success', blockNumber: 2 },
+      { type: 'action-block', invoke, ...block },
+      { type: 'action-next', invoke, blockNumber: 1 },
       { type: 'action', invoke, result: 'success' },
       { type: 'action', invoke, result: 'success', value: { type: 'null-data' } },
       { type: 'action', invoke, result: 'temporary-failure' },
@@ -78,7 +99,7 @@ describe('asking a meter', () => {
   });
 
   it('refuses what it does not know, and what goes on too long', () => {
-    expect(decodeServiceRequest(Uint8Array.of(0xc0, 3, 1))).toMatchObject({ code: 'DLMS_APDU_UNSUPPORTED' });
+    expect(decodeServiceRequest(Uint8Array.of(0xc0, 9, 1))).toMatchObject({ code: 'DLMS_APDU_UNSUPPORTED' });
     expect(decodeServiceResponse(Uint8Array.of(0xc4, 9, 1))).toMatchObject({ code: 'DLMS_APDU_UNSUPPORTED' });
     expect(decodeServiceResponse(Uint8Array.of(0xc5, 1, 0xc1, 0, 0))).toMatchObject({
       code: 'DLMS_TRAILING_BYTES',
