@@ -5,6 +5,7 @@ import { DeviceEvents } from './adapters/device-event.table.ts';
 import { KnownMeters } from './adapters/known-meters.table.ts';
 import { LoadProfileRetention } from './adapters/load-profile-retention.ts';
 import { loadProfileProjection } from './adapters/load-profile.projection.ts';
+import { LoadProfiles } from './adapters/load-profiles.ts';
 import { MeterClocks } from './adapters/meter-clock.table.ts';
 import { Quarantine } from './adapters/quarantine.table.ts';
 import { ReadingLog } from './adapters/reading-log.ts';
@@ -26,6 +27,7 @@ import { ReadingReferenceResolver } from './graphql/reading-reference.resolver.t
 import { ReadingResolver } from './graphql/reading.resolver.ts';
 import { ReplayQuarantinedFramesMutation } from './graphql/replay-quarantined-frames.mutation.ts';
 import { Sight } from './graphql/sight.ts';
+import { SubmeteringResolver } from './graphql/submetering.resolver.ts';
 import { DlmsListener } from './head-end/dlms-listener.ts';
 import { FrameListeners } from './head-end/frames/frame-listeners.ts';
 import { FrameSubmissions } from './head-end/frames/frame-submissions.ts';
@@ -72,6 +74,8 @@ export class IngestionModule {
         KnownMeters,
         LoadProfileResolver,
         LoadProfileRetention,
+        LoadProfiles,
+        SubmeteringResolver,
         MeterClockResolver,
         MeterClocks,
         Quarantine,

@@ -1,5 +1,5 @@
 import { refuse, type Refusal } from '@metermesh/decider';
-import { localDayOf, Quality, readingType, type ReadingType } from '@metermesh/metering';
+import { channelCode, localDayOf, Quality, readingType, type ReadingType } from '@metermesh/metering';
 import { profileStatusBits, type DecodedLoadProfile } from '@metermesh/protocols';
 import {
   installationDuring,
@@ -10,12 +10,13 @@ import {
   type MeterChannel,
 } from './known-meter.ts';
 import { powerToUnit } from './unit-power.ts';
-import { exactDecimal, wholeUnits } from './whole-units.ts';
+import { exactDecimal, roundedUnits, wholeUnits } from './whole-units.ts';
 
 /** Interval values at one usage point. */
 export interface PlacedBlock {
   readonly usagePointId: string;
-  readonly readingType: string;
+  /** Code of the channel there, as `channelCode` of @metermesh/metering has it. */
+  readonly channel: string;
   readonly start: number;
   readonly intervalSeconds: number;
   readonly values: Int32Array;
@@ -54,10 +55,16 @@ function unknownChannel({ obis }: DecodedLoadProfile, meter: KnownMeter): Refusa
 
 function unsuitability(profile: DecodedLoadProfile, type: ReadingType): Refusal | undefined {
   const { obis, accumulation, intervalSeconds, unit } = profile;
-  if (accumulation === 'instantaneous') {
+  if (type.aggregation === 'sum' && accumulation === 'instantaneous') {
     return refuse(
       'INTERVAL_UNSUITABLE',
       `${obis} are momentary values, which add up to nothing: take an energy or a volume.`,
+    );
+  }
+  if (type.aggregation === 'mean' && accumulation === 'cumulative') {
+    return refuse(
+      'INTERVAL_UNSUITABLE',
+      `${obis} counts up, but ${type.code} is a state: take the register of the state itself.`,
     );
   }
   if (intervalSeconds < 60 || 3600 % intervalSeconds !== 0) {
@@ -82,9 +89,8 @@ function placed(
   meter: KnownMeter,
   leftAside: Refusal[],
 ): PlacedBlock[] {
-  const factor = exactDecimal(meter.multiplier) ?? { digits: 1n, exponent: 0 };
   const raw = profile.accumulation === 'cumulative' ? steps(profile.values) : profile.values;
-  const values = wholeUnits(raw, factor, profile.scaler + powerToUnit(profile.unit, type.unit)!);
+  const values = inUnits(raw, profile, type, meter.multiplier);
   if (raw.some((value, i) => Number.isFinite(value) && Number.isNaN(values[i]))) {
     leftAside.push(
       refuse(
@@ -103,15 +109,32 @@ function placed(
       const part = values.subarray(from, to);
       blocks.push({
         usagePointId: installation!.usagePointId,
-        readingType: channel.readingType,
+        channel: channelCode(channel.readingType, installation!.submeter),
         start,
         intervalSeconds: profile.intervalSeconds,
         values: Int32Array.from(part, (value) => (Number.isNaN(value) ? 0 : value)),
-        qualities: Uint8Array.from(part, (value, i) => qualityOf(value, profile.statuses?.[from + i])),
+        qualities: Uint8Array.from(part, (value, i) =>
+          Math.max(
+            qualityOf(value, profile.statuses?.[from + i]),
+            profile.qualities?.[from + i] ?? Quality.Actual,
+          ),
+        ),
       });
     }
   }
   return blocks;
+}
+
+/** A transformer ratio applies to what flows, and to no state. */
+function inUnits(
+  raw: Float64Array,
+  { scaler, unit }: DecodedLoadProfile,
+  type: ReadingType,
+  multiplier: string,
+): Float64Array {
+  const exponent = scaler + powerToUnit(unit, type.unit)!;
+  if (type.aggregation === 'mean') return roundedUnits(raw, exponent);
+  return wholeUnits(raw, exactDecimal(multiplier) ?? { digits: 1n, exponent: 0 }, exponent);
 }
 
 /** Between readings of a counting register lies what flowed: nothing is known of before the first. */

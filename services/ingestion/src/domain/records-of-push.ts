@@ -82,7 +82,7 @@ function recordedProfiles(blocks: readonly PlacedBlock[], meter: KnownMeter, arr
       serialNumber: meter.serialNumber,
       usagePointId,
       blocks: group.map((block) => ({
-        readingType: block.readingType,
+        readingType: block.channel,
         start: timestampFromMs(block.start),
         intervalSeconds: block.intervalSeconds,
         values: [...block.values],

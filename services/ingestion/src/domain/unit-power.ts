@@ -1,8 +1,13 @@
 /** What meters print, as a power of ten of the unit in which reading types count. */
 const powers: Readonly<Record<string, Readonly<Record<string, number>>>> = {
-  Wh: { Wh: 0, kWh: 3, MWh: 6 },
-  varh: { varh: 0, kvarh: 3 },
+  Wh: { Wh: 0, kWh: 3, MWh: 6, GWh: 9 },
+  varh: { varh: 0, kvarh: 3, Mvarh: 6 },
+  VAh: { VAh: 0, kVAh: 3, MVAh: 6 },
   L: { L: 0, l: 0, m3: 3 },
+  'm°C': { 'm°C': 0, '°C': 3 },
+  '‰': { '‰': 0, '%': 1 },
+  Pa: { Pa: 0, hPa: 2, mbar: 2, kPa: 3, bar: 5 },
+  ppm: { ppm: 0 },
 };
 
 /**

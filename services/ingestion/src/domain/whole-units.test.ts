@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { exactDecimal, wholeUnits } from './whole-units.ts';
+import { exactDecimal, roundedUnits, wholeUnits } from './whole-units.ts';
 
 describe('interval values in whole units', () => {
   const multiplier = (text: string) => exactDecimal(text)!;
@@ -54,5 +54,17 @@ describe('an exact decimal', () => {
   });
   it('keeps every digit', () => {
     expect(exactDecimal('-0012.3400')).toEqual({ digits: -123400n, exponent: -4 });
+  });
+});
+
+describe('states in whole units', () => {
+  it('are rounded one by one, half upwards, below zero too', () => {
+    expect([...roundedUnits([215, -15, 4], 2)]).toEqual([21_500, -1500, 400]);
+    expect([...roundedUnits([4, 5, -5, -6], -1)]).toEqual([0, 1, 0, -1]);
+    expect([...roundedUnits([Number.NaN, 0.5, 3_000_000_000], 0)]).toEqual([
+      Number.NaN,
+      Number.NaN,
+      Number.NaN,
+    ]);
   });
 });

@@ -45,6 +45,17 @@ export function wholeUnits(values: ArrayLike<number>, factor: ExactDecimal, expo
   return result;
 }
 
+/** States × 10^exponent as whole numbers, each rounded by itself. `NaN` stays what it is, and so becomes what does not fit 32 bits. */
+export function roundedUnits(values: ArrayLike<number>, exponent: number): Float64Array {
+  const multiplier = 10n ** BigInt(Math.max(0, exponent));
+  const divisor = 10n ** BigInt(Math.max(0, -exponent));
+  return Float64Array.from(values, (value) =>
+    Number.isSafeInteger(value)
+      ? fitting(Number(roundedQuotient(BigInt(value) * multiplier, divisor)))
+      : Number.NaN,
+  );
+}
+
 function fitting(value: number): number {
   return Number.isInteger(value) && Math.abs(value) <= LARGEST ? value : Number.NaN;
 }

@@ -5,7 +5,7 @@ import type {
   RegisterRead as RegisterReadEvent,
   RegisterValue as RegisterValueMessage,
 } from '@metermesh/contracts';
-import { qualityName, readingType } from '@metermesh/metering';
+import { qualityName, readingTypeOfChannel } from '@metermesh/metering';
 import { scaleDecimal } from '@metermesh/protocols';
 import { isRegisterReading, type StoredReading } from '../adapters/reading.table.ts';
 import { localWithOffset } from '../domain/local-time.ts';
@@ -58,7 +58,7 @@ function blockViews(block: LoadProfileBlock, visible: readonly TimeSpan[], timeZ
     if (first >= last) return [];
     return {
       channel: block.readingType,
-      unit: readingType(block.readingType)?.unit ?? '',
+      unit: readingTypeOfChannel(block.readingType)?.unit ?? '',
       start: localWithOffset(start + first * step, timeZone),
       intervalSeconds: block.intervalSeconds,
       values: block.values.slice(first, last),

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import {
   answerIntervals,
   intervalsBeginningIn,
+  type Aggregation,
   type Resolution,
   type SlotsOfDay,
   type TimeSpan,
@@ -26,10 +27,17 @@ function ones(range: TimeSpan, zone: string): SlotsOfDay[] {
   });
 }
 
-function answer(range: TimeSpan, resolution: Resolution, zone: string, days: SlotsOfDay[], visible = ALL) {
+function answer(
+  range: TimeSpan,
+  resolution: Resolution,
+  zone: string,
+  days: SlotsOfDay[],
+  visible = ALL,
+  aggregation: Aggregation = 'sum',
+) {
   const intervals = intervalsBeginningIn(range, resolution, zone);
   if (isRefusal(intervals)) throw new Error(intervals.code);
-  const answered = answerIntervals(intervals, days, visible, zone);
+  const answered = answerIntervals(intervals, days, visible, zone, aggregation);
   if (isRefusal(answered)) throw new Error(answered.code);
   return answered;
 }
@@ -116,6 +124,85 @@ describe('a load profile', () => {
       ),
       { numRuns: 40 },
     );
+  });
+
+  describe('of a state', () => {
+    const range = span('2026-11-01T00:00:00+09:00', '2026-11-03T00:00:00+09:00');
+
+    it('is averaged over time, whatever the length of its intervals, and adds up to nothing', () => {
+      const [first, second] = ones(range, 'Asia/Seoul');
+      const hot = { ...first!, values: new Array(96).fill(30_000) };
+      const cold = {
+        ...second!,
+        intervalSeconds: 3600,
+        values: new Array(24).fill(-10_000),
+        qualities: new Uint8Array(24),
+      };
+      const days = answer(range, 'P1D', 'Asia/Seoul', [hot, cold], ALL, 'mean');
+      expect(days).toEqual({
+        intervals: [
+          { start: '2026-11-01T00:00:00+09:00', value: 30_000, quality: 'ACTUAL' },
+          { start: '2026-11-02T00:00:00+09:00', value: -10_000, quality: 'ACTUAL' },
+        ],
+        total: 0,
+        mean: 10_000,
+      });
+    });
+
+    it('knows the mean of what it knows, and none of nothing', () => {
+      const [day] = ones(range, 'Asia/Seoul');
+      const values = new Array(96).fill(0);
+      const qualities = new Uint8Array(96).fill(Quality.Missing);
+      [values[0], values[1], qualities[0], qualities[1]] = [20_000, 21_001, Quality.Actual, Quality.Actual];
+      const hours = answer(range, 'PT1H', 'Asia/Seoul', [{ ...day!, values, qualities }], ALL, 'mean');
+      expect(hours.intervals.slice(0, 2).map(({ value, quality }) => [value, quality])).toEqual([
+        [20_501, 'MISSING'],
+        [null, 'MISSING'],
+      ]);
+      expect(answer(range, 'PT1H', 'Asia/Seoul', [], ALL, 'mean').mean).toBeNull();
+    });
+
+    it('is the mean of all its quarter hours on days of 23, 24 and 25 hours', () => {
+      const states = fc.array(fc.integer({ min: -50_000, max: 50_000 }), { minLength: 100, maxLength: 100 });
+      const date = fc.constantFrom('2026-03-29', '2026-06-01', '2026-10-25');
+      fc.assert(
+        fc.property(date, states, (localDate, values) => {
+          const noon = Date.parse(`${localDate}T12:00:00Z`);
+          const [day] = localDaysBetween(noon, noon + 1, 'Europe/Berlin');
+          const slots = values.slice(0, intervalsIn(day!, 900));
+          const days = [
+            {
+              start: day!.start,
+              intervalSeconds: 900,
+              values: slots,
+              qualities: new Uint8Array(slots.length),
+            },
+          ];
+          const { intervals, mean } = answer(
+            { from: day!.start, to: day!.end },
+            'P1D',
+            'Europe/Berlin',
+            days,
+            ALL,
+            'mean',
+          );
+          const expected = slots.reduce((sum, value) => sum + value, 0) / slots.length;
+          expect(intervals).toHaveLength(1);
+          expect(Math.abs(intervals[0]!.value! - expected)).toBeLessThanOrEqual(0.5);
+          expect(mean).toBe(intervals[0]!.value);
+          const byHour = answer(
+            { from: day!.start, to: day!.end },
+            'PT1H',
+            'Europe/Berlin',
+            days,
+            ALL,
+            'mean',
+          );
+          expect(byHour.mean).toBe(mean);
+        }),
+        { numRuns: 20 },
+      );
+    });
   });
 
   it.each<[string, TimeSpan, Resolution]>([

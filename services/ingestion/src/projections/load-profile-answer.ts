@@ -1,4 +1,11 @@
-import { localDay, localDaysBetween, Quality, qualityName, type QualityName } from '@metermesh/metering';
+import {
+  localDay,
+  localDaysBetween,
+  Quality,
+  qualityName,
+  type QualityName,
+  type ReadingType,
+} from '@metermesh/metering';
 import { isRefusal, refuse, type Refusal } from '@metermesh/decider';
 import { Temporal } from 'temporal-polyfill';
 import { localWithOffset } from '../domain/local-time.ts';
@@ -19,9 +26,19 @@ export interface SlotsOfDay {
   readonly qualities: ArrayLike<number>;
 }
 
+export type Aggregation = ReadingType['aggregation'];
+
+export interface AnsweredProfile {
+  readonly intervals: readonly AnsweredInterval[];
+  /** Sum of the known values; of states, which do not add up, 0. */
+  readonly total: number;
+  /** Mean over time of the known values of a state; null where none is known, and for what flows. */
+  readonly mean: number | null;
+}
+
 export interface AnsweredInterval {
   readonly start: string;
-  /** Sum of the known values, null where none is known. */
+  /** Sum of the known values, or of a state their mean over time in whole units; null where none is known. */
   readonly value: number | null;
   readonly quality: QualityName;
 }
@@ -54,8 +71,12 @@ export function intervalsBeginningIn(
   return all.filter((interval) => interval.from >= from && interval.from < to);
 }
 
+/** The intervals of which something is visible. */
+export const visibleOf = (intervals: readonly TimeSpan[], visible: readonly TimeSpan[]): TimeSpan[] =>
+  intervals.filter((interval) => visible.some((span) => overlap(interval, span).length > 0));
+
 /**
- * Sums slots by interval. Of an interval only what lies in one of the visible spans counts; one of which nothing is
+ * Sums slots by interval, or takes their mean, each weighing as much as it is long. Of an interval only what lies in one of the visible spans counts; one of which nothing is
  * visible is left out. Refuses with RESOLUTION_TOO_FINE where the intervals asked for would cut slots.
  */
 export function answerIntervals(
@@ -63,9 +84,10 @@ export function answerIntervals(
   days: readonly SlotsOfDay[],
   visible: readonly TimeSpan[],
   timeZone: string,
-): { intervals: AnsweredInterval[]; total: number } | Refusal {
+  aggregation: Aggregation = 'sum',
+): AnsweredProfile | Refusal {
   const answered: AnsweredInterval[] = [];
-  let total = 0;
+  const whole = { known: 0, value: 0, weighted: 0 };
   let firstDay = 0;
   for (const interval of intervals) {
     const seen = visible.flatMap((span) => overlap(interval, span));
@@ -79,16 +101,25 @@ export function answerIntervals(
     const quality = isWhole ? sum.worst : Quality.Missing;
     answered.push({
       start: localWithOffset(interval.from, timeZone),
-      value: sum.known > 0 ? sum.value : null,
+      value: sum.known === 0 ? null : aggregation === 'sum' ? sum.value : meanOf(sum),
       quality: qualityName(quality),
     });
-    total += sum.value;
+    whole.known += sum.known;
+    whole.value += sum.value;
+    whole.weighted += sum.weighted;
   }
-  return { intervals: answered, total };
+  if (aggregation === 'sum') return { intervals: answered, total: whole.value, mean: null };
+  return { intervals: answered, total: 0, mean: whole.known === 0 ? null : meanOf(whole) };
 }
+
+/** In whole units, half upwards. */
+const meanOf = ({ weighted, known }: Pick<Sum, 'weighted' | 'known'>) => Math.floor(weighted / known + 0.5);
 
 interface Sum {
   value: number;
+  /** Each value times the seconds of its slot. */
+  weighted: number;
+  /** Seconds of which the value is known, and of which it is not. */
   known: number;
   missing: number;
   worst: number;
@@ -102,7 +133,7 @@ function sumOf(
   days: readonly SlotsOfDay[],
   firstDay: number,
 ): Sum | Refusal {
-  const sum: Sum = { value: 0, known: 0, missing: 0, worst: Quality.Actual, covered: 0 };
+  const sum: Sum = { value: 0, weighted: 0, known: 0, missing: 0, worst: Quality.Actual, covered: 0 };
   for (let d = firstDay; d < days.length && days[d]!.start < interval.to; d++) {
     const day = days[d]!;
     const step = day.intervalSeconds * 1000;
@@ -119,10 +150,11 @@ function sumOf(
         const quality = day.qualities[slot]!;
         sum.covered += step;
         sum.worst = Math.max(sum.worst, quality);
-        if (quality === Quality.Missing) sum.missing += 1;
+        if (quality === Quality.Missing) sum.missing += day.intervalSeconds;
         else {
-          sum.known += 1;
+          sum.known += day.intervalSeconds;
           sum.value += day.values[slot]!;
+          sum.weighted += day.values[slot]! * day.intervalSeconds;
         }
       }
     }

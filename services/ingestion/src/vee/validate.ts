@@ -1,5 +1,5 @@
 import { Quality, type LoadProfile } from '@metermesh/metering';
-import { physicalMaximum } from './physical-maximum.ts';
+import { physicalLimits } from './physical-limits.ts';
 
 /**
  * Validation of interval values, one at a time: what a rule doubts becomes suspect, and nothing is changed or dropped.
@@ -9,11 +9,11 @@ import { physicalMaximum } from './physical-maximum.ts';
  * @param multiplier the meter's, as a number: what is plausible behind a transformer grows with it
  */
 export function validate(profile: LoadProfile, multiplier: number): LoadProfile {
-  const maximum = physicalMaximum(profile.readingType, profile.intervalSeconds, multiplier);
+  const { least, most } = physicalLimits(profile.readingType, profile.intervalSeconds, multiplier);
   const { values, qualities } = profile;
   let validated: Uint8Array | undefined;
   for (let i = 0; i < values.length; i++) {
-    if (qualities[i] !== Quality.Actual || (values[i]! >= 0 && values[i]! <= maximum)) continue;
+    if (qualities[i] !== Quality.Actual || (values[i]! >= least && values[i]! <= most)) continue;
     validated ??= qualities.slice();
     validated[i] = Quality.Suspect;
   }

@@ -15,6 +15,12 @@ export type Scalars = {
   Decimal: { input: string; output: string; }
 };
 
+export type Aggregation =
+  /** A state (temperature, humidity, pressure, CO2): several intervals are their mean over time. */
+  | 'MEAN'
+  /** What flowed (energy, volume): several intervals are their sum. */
+  | 'SUM';
+
 export type ClockDeviation = {
   clock: MeterClock;
   meter: Meter;
@@ -110,12 +116,17 @@ export type FrameContext = {
 };
 
 export type LoadProfile = {
+  aggregation: Aggregation;
+  /** Code of the channel: a reading type, with a sub-meter's name behind it where it measures a part of the supply. */
   channel: Scalars['String']['output'];
   intervals: Array<LoadProfileInterval>;
+  /** Of states: mean over time of the known values, in whole units; null where none is known. */
+  mean?: Maybe<Scalars['Decimal']['output']>;
   resolution: Resolution;
   timeZone: Scalars['String']['output'];
-  /** Sum of the known values. */
+  /** Sum of the known values; 0 where they are states, which do not add up. */
   total: Scalars['Decimal']['output'];
+  /** Wh, varh, VAh, L; of states m°C (0.001 °C), Pa, ‰ (0.1 %), ppm. */
   unit: Scalars['String']['output'];
 };
 
@@ -124,7 +135,7 @@ export type LoadProfileInterval = {
   quality: ReadingQuality;
   /** Local time with offset; the interval is half-open and named by its start. */
   start: Scalars['DateTime']['output'];
-  /** Sum of the known values in it, in the profile's unit; null where none is known. */
+  /** Sum of the known values in it, of states their mean in whole units, in the profile's unit; null where none is known. */
   value?: Maybe<Scalars['Decimal']['output']>;
 };
 
@@ -327,6 +338,37 @@ export type Resolution =
   | 'PT1H'
   | 'PT15M';
 
+export type SubmeterUse = {
+  name: Scalars['String']['output'];
+  quality: ReadingQuality;
+  /** Null where none of it is known. */
+  value?: Maybe<Scalars['Decimal']['output']>;
+};
+
+export type Submetering = {
+  intervals: Array<SubmeteringInterval>;
+  readingType: Scalars['String']['output'];
+  resolution: Resolution;
+  timeZone: Scalars['String']['output'];
+  unit: Scalars['String']['output'];
+};
+
+/** mains = sum of the known submeters + unattributed. */
+export type SubmeteringInterval = {
+  /** Sub-meters say more than the mains, by more than meters may be wrong: 2 % of each, and a unit each for rounding. */
+  exceedsMains: Scalars['Boolean']['output'];
+  /** Null where it is not known for the whole interval. */
+  mains?: Maybe<Scalars['Decimal']['output']>;
+  /** The worst quality of the mains and of all sub-meters. */
+  quality: ReadingQuality;
+  /** Local time with offset; the interval is half-open and named by its start. */
+  start: Scalars['DateTime']['output'];
+  /** Those that were installed in the interval. */
+  submeters: Array<SubmeterUse>;
+  /** What no sub-meter accounts for, that of silent ones included; null where the mains are not known. */
+  unattributed?: Maybe<Scalars['Decimal']['output']>;
+};
+
 export type Subscription = {
   /** Each thing that a device at a usage point tells of itself, as it is recorded. */
   deviceEventReceived: DeviceEvent;
@@ -357,6 +399,11 @@ export type UsagePoint = {
   readings: Array<Reading>;
   /** Latest cumulative registers, latest first. */
   registerReads: Array<RegisterRead>;
+  /**
+   * What came in through the mains, beside what sub-meters (plugs, flats) measured of it, and what no sub-meter accounts for.
+   * With generation behind the meter, sub-meters say more than was imported while it generates.
+   */
+  submetering: Submetering;
 };
 
 
@@ -381,4 +428,12 @@ export type UsagePointReadingsArgs = {
 
 export type UsagePointRegisterReadsArgs = {
   last?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type UsagePointSubmeteringArgs = {
+  from: Scalars['DateTime']['input'];
+  readingType?: Scalars['String']['input'];
+  resolution?: Resolution;
+  to: Scalars['DateTime']['input'];
 };

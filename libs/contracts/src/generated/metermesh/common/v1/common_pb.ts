@@ -57,7 +57,8 @@ export const RegisterValueSchema: GenMessage<RegisterValue> = /*@__PURE__*/
  */
 export type LoadProfileBlock = Message<"metermesh.common.v1.LoadProfileBlock"> & {
   /**
-   * Code of the reading type, e.g. "active-energy-import"; values are whole units of its unit.
+   * Code of the channel, e.g. "active-energy-import", with a sub-meter's name behind it "active-energy-import:refrigerator";
+   * values are whole units of the unit of its reading type.
    *
    * @generated from field: string reading_type = 1;
    */
