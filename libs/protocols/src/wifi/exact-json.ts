@@ -66,7 +66,9 @@ function nestedDeeper(text: string): number | undefined {
 }
 
 export function isObject(value: ExactJson | undefined): value is ExactObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber);
+  return (
+    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber)
+  );
 }
 
 export function isList(value: ExactJson | undefined): value is readonly ExactJson[] {

@@ -27,7 +27,8 @@ export function decodeWritten(
   const results: (DecodedPush | DecodeError)[] = [];
   const add = (message: WrittenMessage, offset: number) => {
     const result = options.decode(message);
-    if (isDecodeError(result)) results.push(new DecodeError(result.code, result.message, offset + result.offset));
+    if (isDecodeError(result))
+      results.push(new DecodeError(result.code, result.message, offset + result.offset));
     else if (result) results.push(result);
   };
   if (whole !== undefined && !isDecodeError(whole)) {

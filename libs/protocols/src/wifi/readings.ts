@@ -44,7 +44,13 @@ export class Readings {
   }
 
   text(field: Field, value: string, code: string, subunit?: number): void {
-    this.measurements.push({ obis: this.#ownName(field.obis), code, quantity: field.quantity, value, subunit });
+    this.measurements.push({
+      obis: this.#ownName(field.obis),
+      code,
+      quantity: field.quantity,
+      value,
+      subunit,
+    });
   }
 
   /** A name that was used already: of an ambient sensor that of the next channel (group B), else none. */

@@ -84,10 +84,13 @@ export function readComponent(name: string, status: ExactObject, readings: Readi
     if (path === 'output' && typeof value === 'boolean') {
       const obis = inChannel(SWITCH.obis, channel);
       readings.text({ ...SWITCH, obis }, value ? '1' : '0', code, subunit);
-    } else if (field) readings.number({ ...field, obis: inChannel(field.obis, channel) }, value, code, subunit);
+    } else if (field)
+      readings.number({ ...field, obis: inChannel(field.obis, channel) }, value, code, subunit);
     else if (value instanceof ExactNumber && !notMeasured.has(path.split('.').at(-1)!)) {
       const isMilliwattHours = path.includes('by_minute');
-      const other = isMilliwattHours ? { ...unnamed('active energy by minute', 'Wh'), power: -3 } : { obis: UNNAMED };
+      const other = isMilliwattHours
+        ? { ...unnamed('active energy by minute', 'Wh'), power: -3 }
+        : { obis: UNNAMED };
       readings.number(other, value, code, subunit);
     }
   }
@@ -111,7 +114,8 @@ function* leaves(object: ExactObject, prefix = '', depth = 0): Generator<readonl
     const path = prefix + key;
     if (value === undefined) continue;
     if (isObject(value) && depth < 2) yield* leaves(value, `${path}.`, depth + 1);
-    else if (isList(value)) for (const [index, item] of value.slice(0, 16).entries()) yield [`${path}[${index}]`, item];
+    else if (isList(value))
+      for (const [index, item] of value.slice(0, 16).entries()) yield [`${path}[${index}]`, item];
     else yield [path, value];
   }
 }
@@ -130,7 +134,11 @@ const eventTypes: Readonly<Record<string, DecodedEvent['type']>> = {
 };
 
 /** An event by its name or by the name of an error; `undefined` for those of buttons and inputs. */
-export function shellyEvent(component: string, name: string, time: string | undefined): DecodedEvent | undefined {
+export function shellyEvent(
+  component: string,
+  name: string,
+  time: string | undefined,
+): DecodedEvent | undefined {
   const [kind = ''] = name.split(':');
   const type = own(eventTypes, kind) ?? (kind === 'out_of_range' ? ('over-limit' as const) : undefined);
   return type && { code: `${component}.${name}`, name, type, time };
@@ -141,6 +149,8 @@ export function errorsOf(component: string, status: ExactObject, time: string | 
   return ['errors', 'a_errors', 'b_errors', 'c_errors', 'n_errors'].flatMap((key) => {
     const errors = member(status, key);
     if (!isList(errors)) return [];
-    return errors.flatMap((error) => (typeof error === 'string' ? (shellyEvent(component, error, time) ?? []) : []));
+    return errors.flatMap((error) =>
+      typeof error === 'string' ? (shellyEvent(component, error, time) ?? []) : [],
+    );
   });
 }

@@ -45,7 +45,14 @@ export function readGen1Topic(id: string, path: string, text: string, readings: 
 }
 
 /** The three meters of a 3EM are the phases; those of an EM are circuits of their own. */
-function readings3em(id: string, index: number, name: string, json: ExactJson, code: string, readings: Readings): void {
+function readings3em(
+  id: string,
+  index: number,
+  name: string,
+  json: ExactJson,
+  code: string,
+  readings: Readings,
+): void {
   const field = own(emeterFields, name);
   if (!field) return;
   const isPhase = /^shellyem3/i.test(id) && index < 3;
@@ -56,7 +63,12 @@ function readings3em(id: string, index: number, name: string, json: ExactJson, c
 function readRelay(channel: number, name: string, json: ExactJson, code: string, readings: Readings): void {
   const subunit = channel || undefined;
   if (name === 'power') {
-    readings.number({ ...emeterFields['power']!, obis: inChannel('1.0.16.7.0.255', channel) }, json, code, subunit);
+    readings.number(
+      { ...emeterFields['power']!, obis: inChannel('1.0.16.7.0.255', channel) },
+      json,
+      code,
+      subunit,
+    );
   }
   const energy = name === 'energy' ? wattMinutes(json) : undefined;
   if (energy) readings.add({ obis: inChannel('1.0.1.8.0.255', channel), unit: 'Wh' }, energy, code, subunit);
@@ -74,7 +86,8 @@ function wattMinutes(json: ExactJson) {
 export function readGen1Info(id: string, info: ExactObject, readings: Readings): void {
   listOf(info, 'emeters').forEach((meter, index) => {
     for (const [name, value] of Object.entries(meter)) {
-      if (value !== undefined) readings3em(id, index, name, value, `shelly:emeters[${index}].${name}`, readings);
+      if (value !== undefined)
+        readings3em(id, index, name, value, `shelly:emeters[${index}].${name}`, readings);
     }
   });
   listOf(info, 'meters').forEach((meter, index) => {

@@ -1,7 +1,15 @@
 import { attempt, isDecodeError, type DecodeError } from '../decode-error.ts';
 import type { DecodedEvent, DecodedPush } from '../measurement.ts';
 import type { MqttMessage } from '../mqtt-message.ts';
-import { isList, isObject, member, parseExactJson, quantityOf, type ExactJson, type ExactObject } from './exact-json.ts';
+import {
+  isList,
+  isObject,
+  member,
+  parseExactJson,
+  quantityOf,
+  type ExactJson,
+  type ExactObject,
+} from './exact-json.ts';
 import { mqttAddress } from './mqtt-address.ts';
 import { Readings } from './readings.ts';
 import { errorsOf, isComponent, readComponent, shellyEvent } from './shelly-components.ts';
@@ -76,7 +84,9 @@ function eventsOf(params: ExactObject, time: string | undefined): DecodedEvent[]
 /** `ts` of a notification, else the clock of the system component. */
 function timeOf(status: ExactObject): string | undefined {
   const system = member(status, 'sys');
-  return instantOf(member(status, 'ts')) ?? (isObject(system) ? instantOf(member(system, 'unixtime')) : undefined);
+  return (
+    instantOf(member(status, 'ts')) ?? (isObject(system) ? instantOf(member(system, 'unixtime')) : undefined)
+  );
 }
 
 /** Before it has asked a time server a Shelly's clock says nothing, or counts from 1970. */
@@ -103,4 +113,8 @@ function gen1([id = '', ...path]: string[], payload: Uint8Array): DecodedPush | 
   return messageOf(id, undefined, readings, events);
 }
 
-const OVERTEMPERATURE: DecodedEvent = { code: 'overtemperature', name: 'overtemperature', type: 'temperature-out-of-range' };
+const OVERTEMPERATURE: DecodedEvent = {
+  code: 'overtemperature',
+  name: 'overtemperature',
+  type: 'temperature-out-of-range',
+};

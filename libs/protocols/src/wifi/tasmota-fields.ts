@@ -3,7 +3,12 @@ import { AIR_PRESSURE, CO2, HUMIDITY, TEMPERATURE, type Field } from './readings
 
 const kilo = (obis: string, unit: string): Field => ({ obis, unit, power: 3 });
 const plain = (obis: string, unit?: string): Field => ({ obis, unit });
-const unnamed = (quantity: string, unit?: string, power = 0): Field => ({ obis: UNNAMED, quantity, unit, power });
+const unnamed = (quantity: string, unit?: string, power = 0): Field => ({
+  obis: UNNAMED,
+  quantity,
+  unit,
+  power,
+});
 
 /** Section ENERGY: values, or lists of values by phase. Additive ones have a sum, too. */
 export const energyFields: Readonly<Record<string, Field & { readonly isAdditive?: boolean }>> = {

@@ -25,7 +25,9 @@ export function tasmotaTime(
   const text = member(message, 'Time');
   const time = epoch ? { instant: Number(epoch.value) * 1000 } : timeOf(text, receivedAt, resolve);
   if (time?.instant === undefined || (time.instant >= EARLIEST && time.instant < LATEST)) return time;
-  return { warning: { code: 'CLOCK_INVALID', message: 'The clock of the device was not set: its time is left out.' } };
+  return {
+    warning: { code: 'CLOCK_INVALID', message: 'The clock of the device was not set: its time is left out.' },
+  };
 }
 
 const LATEST = Date.UTC(9999, 0, 1);
@@ -42,7 +44,9 @@ function timeOf(
   const local = `${year}-${month}-${day}T${hour}:${minute}:${second}.000`;
   const asUtc = Date.parse(`${local}Z`);
   if (!parts || Number.isNaN(asUtc)) {
-    return { warning: { code: 'CLOCK_INVALID', message: `"${text.slice(0, 40)}" is no time: it is left out.` } };
+    return {
+      warning: { code: 'CLOCK_INVALID', message: `"${text.slice(0, 40)}" is no time: it is left out.` },
+    };
   }
   if (offset) return { instant: Date.parse(local + offset) };
   if (resolve) return { instant: resolve(local) };
@@ -53,7 +57,8 @@ function timeOf(
     instant: asUtc,
     warning: {
       code: 'CLOCK_WITHOUT_OFFSET',
-      message: 'Time has no offset: it is taken as UTC. Let Tasmota send it (SetOption52 1), or give the time zone.',
+      message:
+        'Time has no offset: it is taken as UTC. Let Tasmota send it (SetOption52 1), or give the time zone.',
     },
   };
 }

@@ -2,10 +2,26 @@ import { attempt, isDecodeError, type DecodeError } from '../decode-error.ts';
 import type { ResolveLocalTime } from '../dlms/date-time.ts';
 import { UNNAMED, type DecodedPush, type DecodeWarning } from '../measurement.ts';
 import type { MqttMessage } from '../mqtt-message.ts';
-import { isList, isObject, member, parseExactJson, quantityOf, sumOf, type ExactJson, type ExactObject } from './exact-json.ts';
+import {
+  isList,
+  isObject,
+  member,
+  parseExactJson,
+  quantityOf,
+  sumOf,
+  type ExactJson,
+  type ExactObject,
+} from './exact-json.ts';
 import { mqttAddress } from './mqtt-address.ts';
 import { onPhase, Readings, SWITCH, TEMPERATURE, type Field } from './readings.ts';
-import { energyFields, meterNumberField, scriptField, sensorFields, tariffFields, teleinfoFields } from './tasmota-fields.ts';
+import {
+  energyFields,
+  meterNumberField,
+  scriptField,
+  sensorFields,
+  tariffFields,
+  teleinfoFields,
+} from './tasmota-fields.ts';
 import { tasmotaTime } from './tasmota-time.ts';
 
 export interface TasmotaOptions {
@@ -17,7 +33,10 @@ export interface TasmotaOptions {
  * A message of Tasmota: `tele/<client>/SENSOR` and `STATE`, `stat/<client>/STATUS0`, `8`, `10`, `11` and `RESULT`.
  * Undefined for messages without readings. Errors: `JSON_INVALID`, `JSON_TOO_LONG`, `JSON_TOO_DEEP`.
  */
-export function decodeTasmota(message: MqttMessage, options: TasmotaOptions = {}): DecodedPush | DecodeError | undefined {
+export function decodeTasmota(
+  message: MqttMessage,
+  options: TasmotaOptions = {},
+): DecodedPush | DecodeError | undefined {
   const { topic, payload, receivedAt } = message;
   if (!hasTasmotaReadings(topic)) return undefined;
   const json = parseExactJson(payload);
@@ -45,10 +64,16 @@ export function decodeTasmotaJson(
     reading.sections(sensors);
     if (reading.readings.measurements.length === 0) return undefined;
     const warnings: DecodeWarning[] = [];
-    const time = tasmotaTime(sensors, receivedAt, options.resolveLocalTime) ?? tasmotaTime(state, receivedAt, options.resolveLocalTime);
+    const time =
+      tasmotaTime(sensors, receivedAt, options.resolveLocalTime) ??
+      tasmotaTime(state, receivedAt, options.resolveLocalTime);
     if (time?.warning) warnings.push(time.warning);
     return {
-      device: { serialNumber: reading.serialNumber, address: mqttAddress(clientOf(topic)), manufacturer: 'Tasmota' },
+      device: {
+        serialNumber: reading.serialNumber,
+        address: mqttAddress(clientOf(topic)),
+        manufacturer: 'Tasmota',
+      },
       time: time?.instant === undefined ? undefined : new Date(time.instant).toISOString(),
       measurements: reading.readings.measurements,
       loadProfiles: [],
@@ -71,7 +96,15 @@ function objectIn(object: ExactObject, key: string): ExactObject | undefined {
 }
 
 /** Sections that tell of the device, not of what it measures. */
-const aboutItself = new Set(['Wifi', 'Berry', 'StatusSNS', 'StatusSTS', 'StatusTIM', 'StatusNET', 'StatusMQT']);
+const aboutItself = new Set([
+  'Wifi',
+  'Berry',
+  'StatusSNS',
+  'StatusSTS',
+  'StatusTIM',
+  'StatusNET',
+  'StatusMQT',
+]);
 const LARGEST_SECTIONS = 64;
 
 class TasmotaReading {
@@ -165,7 +198,11 @@ class TasmotaReading {
       if (fahrenheit) this.readings.add(field, celsius(Number(fahrenheit.value)), code);
     } else if (field.unit === 'Pa') {
       const isHecto = this.#pressureUnit === 'hPa';
-      this.readings.number({ ...field, unit: isHecto ? 'Pa' : this.#pressureUnit, power: isHecto ? 2 : 0 }, value, code);
+      this.readings.number(
+        { ...field, unit: isHecto ? 'Pa' : this.#pressureUnit, power: isHecto ? 2 : 0 },
+        value,
+        code,
+      );
     } else this.readings.number(field, value, code);
   }
 
