@@ -87,6 +87,6 @@ export function instant(text: unknown): string | undefined {
  * shorter decimal (25041.529000000002), that one was meant.
  */
 export function decimalText(value: number, scale = 0): string {
-  const meant = Number(value.toPrecision(14));
-  return scaleDecimal(String(value).length - String(meant).length >= 3 ? meant : value, scale);
+  const meant = Number(value.toPrecision(15));
+  return scaleDecimal(String(value).length - String(meant).length >= 4 ? meant : value, scale);
 }

@@ -62,10 +62,10 @@ export function wellKnown(field: Field): Meaning | undefined {
   return meant && (electricity(words, meant) ?? volume(wordsOf(field.path), meant));
 }
 
-/** `TempC_SHT` → temp c sht, `activeEnergyImportL123T1` → active energy import l123 t1. */
+/** `TempC_SHT` → temp c sht, `activeEnergyImportL123T1` → active energy import l123 t1, `Bat_mV` → bat mv. */
 function wordsOf(name: string): string[] {
   return name
-    .replace(/([a-z\d])([A-Z])/g, '$1 $2')
+    .replace(/(?<=[a-z]{2}|\d)(?=[A-Z])/g, ' ')
     .toLowerCase()
     .split(/[^a-z\d%°³^]+/)
     .filter((word) => word !== '');
@@ -116,10 +116,21 @@ const PHASES = new Map(
   }),
 );
 
+/** Volts and watts are of many things: what a supply's are called. Energies need no such word. */
+const BESIDE_UNIT = new Map([
+  ['V', /^(?!.*\b(battery|bat|supply)\b).*\b(voltage|vrms|phase)\b/],
+  ['A', /\b(current|irms)\b/],
+  ['W', /\bpower\b/],
+  ['var', /\bpower\b/],
+  ['VA', /\bpower\b/],
+  ['Hz', /\bfreq(uency)?\b/],
+]);
+
 /** IEC 62056-6-1, 6.2: group C by quantity and direction, +20, +40, +60 the phases; D = 8 energy, 7 what is now. */
 function electricity(words: readonly string[], { symbol, scale }: CanonicalUnit): Meaning | undefined {
   const has = (...any: string[]) => any.some((word) => words.includes(word));
   if (has('heat', 'heating', 'cooling', 'thermal')) return undefined;
+  if (!(BESIDE_UNIT.get(symbol)?.test(words.join(' ')) ?? true)) return undefined;
   const phase = words.map((word) => PHASES.get(word)).find((found) => found !== undefined) ?? 0;
   const tariff = words.map((word) => /^t(?:ariff)?(\d)$/.exec(word)?.[1]).find(Boolean) ?? '0';
   const isExport = has('export', 'exported', 'negative', 'delivery', 'returned', 'produced', 'reverse');
