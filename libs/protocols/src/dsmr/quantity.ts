@@ -1,4 +1,4 @@
-import { quantityName } from '../dlms/obis.ts';
+import { quantityName, storageOf, tariffOf } from '../dlms/obis.ts';
 
 /** What is in brackets, as a number: `00981.443*m3`. */
 export interface P1Quantity {
@@ -39,8 +39,19 @@ function readUnit(text: string): { unit?: string; power: number } {
   return { unit: text === '' ? undefined : text, power: 0 };
 }
 
+const references = new Map<string, string>();
+const MOST_KNOWN = 4096;
+
 /** `1-0:1.8.1` as `1.0.1.8.1.255`; also with `*F` or `.F` at its end. `undefined` for any other way to name a value. */
 export function obisOfReference(reference: string): string | undefined {
+  const remembered = references.get(reference);
+  if (remembered) return remembered;
+  const obis = readReference(reference);
+  if (obis && references.size < MOST_KNOWN) references.set(reference, obis);
+  return obis;
+}
+
+function readReference(reference: string): string | undefined {
   const groups = /^(\d{1,3})-(\d{1,3}):(\d{1,3})\.(\d{1,3})\.(\d{1,3})(?:[.*&](\d{1,3}))?$/.exec(reference);
   if (!groups) return undefined;
   const numbers = groups.slice(1).map((group) => (group === undefined ? 255 : Number(group)));
@@ -71,17 +82,26 @@ const counts = /^(?:0\.0\.96\.7\.\d+|1\.0\.\d+\.3[26]\.0|0\.\d+\.24\.[14]\.0|0\.
 interface P1Meaning {
   readonly quantity?: string;
   readonly isCount: boolean;
+  /** A reading of an M-Bus device, whose type says what it is. */
+  readonly isOfDevice: boolean;
+  readonly storage?: number;
+  readonly tariff?: number;
 }
 
 const known = new Map<string, P1Meaning>();
-const MOST_KNOWN = 4096;
 
 /** What an object of the telegram is; remembered, because every telegram has the same objects. */
 export function meaningOf(obis: string): P1Meaning {
   const remembered = known.get(obis);
   if (remembered) return remembered;
   const quantity = named.find(([pattern]) => pattern.test(obis))?.[1] ?? quantityName(obis);
-  const meaning = { quantity, isCount: counts.test(obis) };
+  const meaning = {
+    quantity,
+    isCount: counts.test(obis),
+    isOfDevice: /^0\.[1-9]\d*\.24\.[23]\./.test(obis),
+    storage: storageOf(obis),
+    tariff: tariffOf(obis),
+  };
   if (known.size < MOST_KNOWN) known.set(obis, meaning);
   return meaning;
 }

@@ -1,7 +1,6 @@
 import { attempt, DecodeError, fail } from '../decode-error.ts';
 import { scaleDecimal } from '../decimal.ts';
 import type { ResolveLocalTime } from '../dlms/date-time.ts';
-import { storageOf, tariffOf } from '../dlms/obis.ts';
 import {
   UNNAMED,
   type DecodedDevice,
@@ -112,7 +111,7 @@ class TelegramReading {
     if (obis === POWER_FAILURE_LOG) {
       this.#events.push(...powerFailures(object, (text) => parseTimestamp(text, this.#resolve)));
     } else if (obis === MAXIMUM_DEMANDS) this.#maximumDemands(object);
-    else if (obis && /^0\.\d+\.24\.3\.0\.255$/.test(obis) && values.length > 5) this.#hourly(obis, values);
+    else if (values.length > 5 && obis && /^0\.\d+\.24\.3\.0\.255$/.test(obis)) this.#hourly(obis, values);
     else this.#value(obis, reference, values);
   }
 
@@ -181,9 +180,7 @@ class TelegramReading {
   }
 
   #mBusQuantity(obis: string): string | undefined {
-    return /^0\.[1-9]\d*\.24\.[23]\./.test(obis)
-      ? mediumOfType(this.#deviceTypes.get(channelOf(obis)))?.quantity
-      : undefined;
+    return mediumOfType(this.#deviceTypes.get(channelOf(obis)))?.quantity;
   }
 
   #measure(
@@ -193,9 +190,11 @@ class TelegramReading {
     code: string | undefined,
     storage?: number,
   ): void {
-    const { quantity = this.#mBusQuantity(obis), isCount } = meaningOf(obis);
+    const meaning = meaningOf(obis);
+    const { isCount, tariff } = meaning;
+    const quantity = meaning.isOfDevice ? this.#mBusQuantity(obis) : meaning.quantity;
     const number = isCount || text.includes('*') ? parseQuantity(text) : undefined;
-    const places = { storage: storage ?? storageOf(obis), tariff: tariffOf(obis) };
+    const places = { storage: storage ?? meaning.storage, tariff };
     this.#measurements.push(
       number
         ? { obis, code, quantity, value: scaleDecimal(number.raw, number.scaler), ...number, time, ...places }

@@ -92,10 +92,29 @@ function deviceOf(
 const isoTime = (time: SmlTime | undefined) =>
   time?.instant === undefined ? undefined : new Date(time.instant).toISOString();
 
+interface Meaning {
+  readonly quantity?: string;
+  readonly storage?: number;
+  readonly tariff?: number;
+}
+
+const known = new Map<string, Meaning>();
+const MOST_KNOWN = 4096;
+
+/** What the groups of a code say; remembered, because every frame has the same codes. */
+function meaningOf(obis: string): Meaning {
+  const remembered = known.get(obis);
+  if (remembered) return remembered;
+  const meaning = { quantity: quantityName(obis), storage: storageOf(obis), tariff: tariffOf(obis) };
+  if (known.size < MOST_KNOWN) known.set(obis, meaning);
+  return meaning;
+}
+
 function measurementsOf({ name, status, time, unit, scaler, value }: SmlEntry): DecodedMeasurement[] {
   const obis = name.length === 6 ? formatObis(name) : UNNAMED;
   const code = name.length === 6 ? undefined : `sml:${toHex(name)}`;
-  const named = { obis, code, quantity: quantityName(obis), time: isoTime(time) };
+  const { quantity, storage, tariff } = meaningOf(obis);
+  const named = { obis, code, quantity, time: isoTime(time) };
   const measurements: DecodedMeasurement[] = [];
   if (typeof value === 'number' || typeof value === 'bigint') {
     measurements.push({
@@ -105,8 +124,8 @@ function measurementsOf({ name, status, time, unit, scaler, value }: SmlEntry): 
       raw: value,
       scaler,
       unitCode: unit,
-      storage: storageOf(obis),
-      tariff: tariffOf(obis),
+      storage,
+      tariff,
     });
   } else if (value !== undefined) {
     measurements.push({ ...named, value: textOf(value) });
