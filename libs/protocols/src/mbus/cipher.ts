@@ -1,20 +1,21 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
+import { keyObject } from '../dlms/ciphering.ts';
 
 export const BLOCK = 16;
 
 /** Whole blocks, no padding. */
 export function decryptCbc(key: Uint8Array, iv: Uint8Array, text: Uint8Array): Uint8Array {
-  return createDecipheriv('aes-128-cbc', key, iv).setAutoPadding(false).update(text);
+  return createDecipheriv('aes-128-cbc', keyObject(key), iv).setAutoPadding(false).update(text);
 }
 
 /** Whole blocks, no padding. */
 export function encryptCbc(key: Uint8Array, iv: Uint8Array, text: Uint8Array): Uint8Array {
-  return createCipheriv('aes-128-cbc', key, iv).setAutoPadding(false).update(text);
+  return createCipheriv('aes-128-cbc', keyObject(key), iv).setAutoPadding(false).update(text);
 }
 
 /** Counter mode: the same in both directions. */
 export function applyCtr(key: Uint8Array, iv: Uint8Array, text: Uint8Array): Uint8Array {
-  return createCipheriv('aes-128-ctr', key, iv).update(text);
+  return createCipheriv('aes-128-ctr', keyObject(key), iv).update(text);
 }
 
 /** AES-CMAC (RFC 4493), 16 octets. */

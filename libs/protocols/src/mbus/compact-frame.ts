@@ -13,12 +13,12 @@ const HEADER_OCTETS = 4;
  * over them (EN 13757-3, 7.3).
  */
 export class FormatMemory {
-  readonly #formats = new Map<number, Uint8Array>();
+  #formats: Map<number, Uint8Array> | undefined;
   /** Full frames of this call; their formats are worked out only when a compact frame asks. */
-  readonly #frames: (readonly [bytes: Uint8Array, at: number, end: number])[] = [];
+  #frames: (readonly [bytes: Uint8Array, at: number, end: number])[] | undefined;
 
   keepFrame(bytes: Uint8Array, at: number, end: number): void {
-    this.#frames.push([bytes, at, end]);
+    (this.#frames ??= []).push([bytes, at, end]);
   }
 
   /** A format frame (CI 69h to 6Bh): length, signature, headers. Errors: `MBUS_CRC_MISMATCH`, `FRAME_TRUNCATED`. */
@@ -31,15 +31,15 @@ export class FormatMemory {
     if (crc16(format) !== signature) {
       fail('MBUS_CRC_MISMATCH', 'The signature of the format frame is not the CRC of its headers.', at + 1);
     }
-    this.#formats.set(signature, format);
+    (this.#formats ??= new Map()).set(signature, format);
   }
 
   find(signature: number): Uint8Array | undefined {
-    for (const [bytes, at, end] of this.#frames.splice(0)) {
+    for (const [bytes, at, end] of this.#frames?.splice(0) ?? []) {
       const format = attempt(() => formatOf(bytes, at, end));
-      if (!isDecodeError(format)) this.#formats.set(crc16(format), format);
+      if (!isDecodeError(format)) (this.#formats ??= new Map()).set(crc16(format), format);
     }
-    return this.#formats.get(signature) ?? knownFormats().get(signature);
+    return this.#formats?.get(signature) ?? knownFormats().get(signature);
   }
 }
 

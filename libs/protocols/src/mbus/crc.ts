@@ -7,15 +7,16 @@ const table = Uint16Array.from({ length: 256 }, (_, octet) => {
   return crc;
 });
 
-/** Continues a check over further octets; begin with 0, finish with {@link finishCrc}. */
-export function continueCrc(crc: number, bytes: Uint8Array, start: number, end: number): number {
-  for (let at = start; at < end; at++) crc = ((crc << 8) & 0xffff) ^ table[(crc >> 8) ^ bytes[at]!]!;
-  return crc;
+/** Continues a check over one octet; begin with 0, end with {@link finishCrc}. */
+export function crcStep(crc: number, octet: number): number {
+  return ((crc << 8) & 0xffff) ^ table[(crc >> 8) ^ octet]!;
 }
 
 export const finishCrc = (crc: number) => crc ^ 0xffff;
 
 /** The CRC of EN 13757-4, 12.5 over octets `start` to `end` (exclusive): of blocks, of payloads, of formats. */
 export function crc16(bytes: Uint8Array, start = 0, end = bytes.length): number {
-  return finishCrc(continueCrc(0, bytes, start, end));
+  let crc = 0;
+  for (let at = start; at < end; at++) crc = crcStep(crc, bytes[at]!);
+  return finishCrc(crc);
 }

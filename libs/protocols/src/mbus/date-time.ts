@@ -1,11 +1,19 @@
 import type { ResolveLocalTime } from '../dlms/date-time.ts';
 
+/** A point in time, twice: writing one as the other is what decoding a date would cost most. */
+export interface Instant {
+  /** Milliseconds since 1970. */
+  readonly epochMs: number;
+  /** ISO 8601 in UTC. */
+  readonly iso: string;
+}
+
 /** A date, a time of day or both, as a meter's clock shows them. */
 export interface MeterTime {
   /** `YYYY-MM-DD`, `hh:mm:ss`, or `YYYY-MM-DD hh:mm:ss`. */
   readonly text: string;
-  /** Milliseconds since 1970 of the clock's reading as if it were UTC; absent for a time of day alone. */
-  readonly local?: number;
+  /** The clock's reading as if it were UTC; absent for a time of day alone. */
+  readonly local?: Instant;
   readonly isDateOnly: boolean;
   /** The meter says that it does not trust its clock. */
   readonly invalid: boolean;
@@ -50,8 +58,17 @@ function fullYear(year: number, hundreds = 0): number | undefined {
   return year <= YEARS_OF_2000 ? 2000 + year : CENTURY + year;
 }
 
+/** Meters of one fleet send the same few days again and again. */
+const knownDates = new Map<number, MeterTime | undefined>();
+const KNOWN_LIMIT = 4096;
+
 function dateOf(day: number, month: number): MeterTime | undefined {
-  return compose({ year: fullYear(yearOf(day, month)), month: month & 0x0f, day: day & 0x1f });
+  const packed = (month << 8) | day;
+  if (knownDates.has(packed)) return knownDates.get(packed);
+  const date = compose({ year: fullYear(yearOf(day, month)), month: month & 0x0f, day: day & 0x1f });
+  if (knownDates.size >= KNOWN_LIMIT) knownDates.clear();
+  knownDates.set(packed, date);
+  return date;
 }
 
 function toTheMinute(bytes: Uint8Array, at: number): MeterTime | undefined {
@@ -104,9 +121,13 @@ function compose(parts: Parts): MeterTime | undefined {
   if (year === undefined || month < 1 || month > 12 || day < 1 || day > daysOf(year, month)) return undefined;
   if ((hour ?? 0) > 23 || minute > 59 || second > 59) return undefined;
   const date = `${year}-${two(month)}-${two(day)}`;
+  const time = hour === undefined ? '00:00:00' : `${two(hour)}:${two(minute)}:${two(second)}`;
   return {
-    text: hour === undefined ? date : `${date} ${two(hour)}:${two(minute)}:${two(second)}`,
-    local: Date.UTC(year, month - 1, day, hour ?? 0, minute, second),
+    text: hour === undefined ? date : `${date} ${time}`,
+    local: {
+      epochMs: Date.UTC(year, month - 1, day, hour ?? 0, minute, second),
+      iso: `${date}T${time}.000Z`,
+    },
     isDateOnly: hour === undefined,
     invalid,
     daylightSaving,
@@ -123,9 +144,8 @@ function daysOf(year: number, month: number): number {
 }
 
 /** Meters send local time without saying how far it is from UTC: `resolveLocal` knows, else it is taken as UTC. */
-export function instantOf(time: MeterTime, resolveLocal?: ResolveLocalTime): number | undefined {
-  if (time.local === undefined) return undefined;
-  return resolveLocal
-    ? resolveLocal(new Date(time.local).toISOString().slice(0, -1), time.daylightSaving)
-    : time.local;
+export function instantOf(time: MeterTime, resolveLocal?: ResolveLocalTime): Instant | undefined {
+  if (time.local === undefined || !resolveLocal) return time.local;
+  const epochMs = resolveLocal(time.local.iso.slice(0, -1), time.daylightSaving);
+  return { epochMs, iso: new Date(epochMs).toISOString() };
 }

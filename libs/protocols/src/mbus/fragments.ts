@@ -14,16 +14,16 @@ interface Pending {
 
 /** Messages that come in several frames (EN 13757-7, 6.2), put together per sender. */
 export class Fragments {
-  readonly #pending = new Map<string, Pending>();
+  #pending: Map<string, Pending> | undefined;
 
   /** The message that a fragment completes; `undefined` while others must follow. Errors: `MBUS_FRAGMENT_MISSING`. */
   join(sender: MeterAddress | undefined, fragment: Authentication): Authentication | undefined {
     const name = sender ? `${sender.manufacturer}-${sender.identification}` : '';
     const { bytes, at, end } = fragment.payload;
-    const pending = this.#pending.get(name);
+    const pending = this.#pending?.get(name);
     if (!pending && !fragment.moreFragments && fragment.fragment <= 1) return fragment;
     if (pending ? fragment.fragment !== pending.last + 1 : fragment.fragment > 1) {
-      this.#pending.delete(name);
+      this.#pending?.delete(name);
       const missing = pending ? pending.last + 1 : 1;
       fail(
         'MBUS_FRAGMENT_MISSING',
@@ -36,7 +36,7 @@ export class Fragments {
     known.octets += end - at;
     known.last = fragment.fragment;
     if (known.octets > MAX_OCTETS) {
-      this.#pending.delete(name);
+      this.#pending?.delete(name);
       fail(
         'MBUS_MESSAGE_TOO_LONG',
         `A message of more than ${MAX_OCTETS} octets in fragments is not read.`,
@@ -44,10 +44,10 @@ export class Fragments {
       );
     }
     if (fragment.moreFragments) {
-      this.#pending.set(name, known);
+      (this.#pending ??= new Map()).set(name, known);
       return undefined;
     }
-    this.#pending.delete(name);
+    this.#pending?.delete(name);
     const message = Buffer.concat(known.parts);
     return {
       ...known.first,
@@ -58,7 +58,7 @@ export class Fragments {
 
   /** What is said of messages that were begun and not ended. */
   unfinished(): DecodeError | undefined {
-    const [first] = this.#pending;
+    const [first] = this.#pending ?? [];
     if (!first) return undefined;
     return new DecodeError(
       'MBUS_FRAGMENT_MISSING',

@@ -223,7 +223,7 @@ function finish(
   { invocationCounter, authenticated }: Pick<DecodedPush, 'invocationCounter' | 'authenticated'>,
   alarm: number | undefined,
 ): DecodedPush {
-  const time = records?.clock === undefined ? undefined : new Date(records.clock).toISOString();
+  const time = records?.clock?.iso;
   const events = status & ~MANUFACTURER_BITS ? statusEvents(status, time) : [];
   if (alarm) events.push({ code: `alarm:${alarm}`, name: 'alarm', type: 'other', time });
   for (const event of records?.events ?? []) events.push({ ...event, time });

@@ -10,7 +10,7 @@ import {
 } from '../measurement.ts';
 import { manufacturerLetters, reversedHex } from './address.ts';
 import { expandProfile, type ProfileBase } from './compact-profile.ts';
-import { instantOf, readMeterTime, type MeterTime } from './date-time.ts';
+import { instantOf, readMeterTime, type Instant, type MeterTime } from './date-time.ts';
 import { deviceTypeName } from './device-type.ts';
 import { decimalText, shortestSingle } from './exact-decimal.ts';
 import { plainText, readHeader, type RecordHeader } from './record-header.ts';
@@ -28,8 +28,8 @@ export interface Records {
   readonly loadProfiles: DecodedLoadProfile[];
   readonly events: DecodedEvent[];
   readonly warnings: DecodeWarning[];
-  /** The meter's clock, milliseconds since 1970. */
-  clock?: number;
+  /** The meter's clock. */
+  clock?: Instant;
   /** Records of the standard; manufacturer's data do not count. */
   standardRecords: number;
   hasManufacturerData: boolean;
@@ -49,7 +49,7 @@ interface Reading extends Records {
   readonly end: number;
   readonly options: RecordsOptions;
   /** Dates by the storage number that they date. */
-  dates: Map<number, number> | undefined;
+  dates: Map<number, Instant> | undefined;
   profiles: PendingProfile[] | undefined;
   clockIsInvalid: boolean;
 }
@@ -191,7 +191,7 @@ function addDate(reading: Reading, header: RecordHeader, at: number, octets: num
   if (!time) return warnMissing(reading, header, at, octets);
   const instant = instantOf(time, reading.options.resolveLocalTime);
   const added: Open = measurement(header, time.text);
-  if (instant !== undefined) added.time = new Date(instant).toISOString();
+  if (instant !== undefined) added.time = instant.iso;
   reading.measurements.push(added);
   if (instant === undefined || header.value.altered || header.extreme || header.subunit || header.tariff)
     return;
@@ -199,7 +199,7 @@ function addDate(reading: Reading, header: RecordHeader, at: number, octets: num
   else if (!time.isDateOnly) takeClock(reading, time, instant);
 }
 
-function takeClock(reading: Reading, time: MeterTime, instant: number): void {
+function takeClock(reading: Reading, time: MeterTime, instant: Instant): void {
   if (reading.clock !== undefined) return;
   reading.clock = instant;
   if (time.invalid) {
@@ -215,11 +215,12 @@ function takeClock(reading: Reading, time: MeterTime, instant: number): void {
 }
 
 /** A date record dates the other records of its storage number, unless it lies ahead of the meter's clock. */
-function dateMeasurements({ measurements, clock = Infinity }: Reading, dates: Map<number, number>): void {
+function dateMeasurements({ measurements, clock }: Reading, dates: Map<number, Instant>): void {
+  const latest = clock?.epochMs ?? Infinity;
   for (const each of measurements as Open[]) {
     if (each.storage === undefined || each.raw === undefined) continue;
     const instant = dates.get(each.storage);
-    if (instant !== undefined && instant <= clock) each.time = new Date(instant).toISOString();
+    if (instant !== undefined && instant.epochMs <= latest) each.time = instant.iso;
   }
 }
 
@@ -299,7 +300,7 @@ function baseOf({ measurements, dates }: Reading, header: RecordHeader): Profile
   );
   return {
     value: typeof base?.raw === 'number' ? base.raw : undefined,
-    time: dates?.get(header.storage),
+    time: dates?.get(header.storage)?.epochMs,
   };
 }
 
