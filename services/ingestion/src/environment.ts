@@ -47,6 +47,8 @@ const shape = {
   QUARANTINE_MAX_MEGABYTES: z.coerce.number().positive().default(4096),
   /** How far ahead of its arrival a reading may lie. */
   FUTURE_TOLERANCE_MINUTES: z.coerce.number().min(0).default(5),
+  /** Registers that a meter repeats faster are recorded about so often; 0: each time. */
+  REGISTER_READ_SECONDS: z.coerce.number().int().min(0).default(60),
   /** Load profiles are kept for so many whole months; 0: for ever. */
   LOAD_PROFILE_MONTHS: z.coerce.number().int().min(0).default(0),
 };

@@ -8,7 +8,7 @@ export const framesReceived = new Counter({
 
 export const framesRecorded = new Counter({
   name: 'metermesh_frames_recorded_total',
-  help: 'Frames and upload rows that became readings; repeated: had before',
+  help: 'Frames and upload rows that became readings; repeated: had before; passed-over: registers that came too fast',
   labelNames: ['source', 'outcome'],
 });
 

@@ -1,4 +1,6 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
+import { timestampMs } from '@bufbuild/protobuf/wkt';
+import { RegisterReadSchema, type RegisterRead } from '@metermesh/contracts';
 import { isRefusal, refuse, type Refusal } from '@metermesh/decider';
 import type { DecodedPush } from '@metermesh/protocols';
 import { ENVIRONMENT } from '@metermesh/service-kit';
@@ -8,7 +10,8 @@ import { Quarantine } from './adapters/quarantine.table.ts';
 import { ReadingLog, type Entry } from './adapters/reading-log.ts';
 import { clockReading } from './domain/clock-reading.ts';
 import type { KnownMeter } from './domain/known-meter.ts';
-import { recordsOfPush } from './domain/records-of-push.ts';
+import { recordsOfPush, type RecordsOfPush } from './domain/records-of-push.ts';
+import { RegisterPace } from './domain/register-pace.ts';
 import { senderName } from './domain/sender.ts';
 import type { Environment } from './environment.ts';
 import { GroupCommit } from './group-commit.ts';
@@ -32,6 +35,7 @@ const LARGEST_GROUP = 256;
 export class RecordReadings {
   private readonly logger = new Logger(RecordReadings.name);
   private readonly futureTolerance: number;
+  private readonly pace: RegisterPace;
   private readonly group = new GroupCommit<Submission, Outcome>(LARGEST_GROUP, (submissions) =>
     this.recordGroup(submissions),
   );
@@ -41,9 +45,10 @@ export class RecordReadings {
     private readonly log: ReadingLog,
     private readonly quarantine: Quarantine,
     private readonly clocks: MeterClocks,
-    @Inject(ENVIRONMENT) { FUTURE_TOLERANCE_MINUTES }: Environment,
+    @Inject(ENVIRONMENT) { FUTURE_TOLERANCE_MINUTES, REGISTER_READ_SECONDS }: Environment,
   ) {
     this.futureTolerance = FUTURE_TOLERANCE_MINUTES * 60_000;
+    this.pace = new RegisterPace(REGISTER_READ_SECONDS);
   }
 
   /**
@@ -112,7 +117,20 @@ export class RecordReadings {
     });
     if (isRefusal(resolved)) return resolved;
     const { serialNumber, keys } = meter;
-    return { serialNumber, keyVersion: keys?.version, push, isCounted, isToldRepeats, ...resolved };
+    const isAnswered = push.confirmed || isToldRepeats || !isCounted;
+    const { records, leftAside } = isAnswered ? resolved : this.atPace(resolved, serialNumber);
+    return { serialNumber, keyVersion: keys?.version, push, isCounted, isToldRepeats, records, leftAside };
+  }
+
+  /** Without the registers that this meter repeats faster than is recorded. */
+  private atPace({ records, leftAside }: RecordsOfPush, serialNumber: string): RecordsOfPush {
+    const admitted = records.filter(({ event }) => {
+      if (event.$typeName !== RegisterReadSchema.typeName) return true;
+      const { registers, readAt } = event as RegisterRead;
+      const key = `${serialNumber} ${registers.map(({ obis }) => obis).join()}`;
+      return this.pace.admits(key, timestampMs(readAt!));
+    });
+    return { records: admitted, leftAside };
   }
 
   private async keepAside(

@@ -31,7 +31,8 @@ export interface Submission {
 
 export type Outcome =
   | {
-      readonly status: 'recorded' | 'repeated';
+      /** `passed-over`: registers that came faster than is recorded, from a sender who waits for no answer. */
+      readonly status: 'recorded' | 'repeated' | 'passed-over';
       readonly push: DecodedPush;
       readonly leftAside: readonly Refusal[];
     }

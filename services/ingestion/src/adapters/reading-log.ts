@@ -58,7 +58,7 @@ export class ReadingLog {
           (record) => before.has(record.id) || duplicates.has(renderStreamName(streamOf(entry, record))),
         );
         return {
-          status: isRepeat ? 'repeated' : 'recorded',
+          status: entry.records.length === 0 ? 'passed-over' : isRepeat ? 'repeated' : 'recorded',
           push: entry.push,
           leftAside: entry.leftAside,
         } as const;
