@@ -44,7 +44,7 @@ describe('days derived from registers', () => {
     await postgres?.stop();
   });
 
-  /** What is in the table once the events have come in these batches, at a place of its own. */
+  /** What is known of days once the events have come in these batches, at a place of its own. */
   async function outcome(batches: readonly (readonly { id: string; said: Said }[])[]): Promise<unknown> {
     const place = ++places;
     const usagePointId = `UP${place}`;
@@ -71,7 +71,7 @@ describe('days derived from registers', () => {
       );
     const { rows } = await pool.query(
       `SELECT local_date::text, "values", encode(qualities, 'hex') AS qualities, slot_sources, source_event_ids, derived_from
-       FROM load_profile_day WHERE usage_point_id = $1 ORDER BY local_date`,
+       FROM load_profile_day WHERE usage_point_id = $1 AND missing < cardinality("values") ORDER BY local_date`,
       [usagePointId],
     );
     return rows;
