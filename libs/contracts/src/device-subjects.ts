@@ -13,11 +13,9 @@ export const saidByDevices: readonly string[] = [
   '*.events.rpc',
   '*.status.*',
   'zigbee2mqtt.>',
-  '*.zigbee2mqtt.>',
   'application.>',
-  '*.application.>',
   'v3.>',
-  '*.v3.>',
+  'bridges.>',
 ];
 
 /** Topics at which the mesh publishes to them: commands and downlinks. */
@@ -26,7 +24,7 @@ export const toldToDevices: readonly string[] = [
   '*.rpc',
   '*.command',
   'application.*.device.*.command.down',
-  '*.application.*.device.*.command.down',
+  'bridges.*.application.*.device.*.command.down',
   'v3.*.devices.*.down.*',
-  '*.v3.*.devices.*.down.*',
+  'bridges.*.v3.*.devices.*.down.*',
 ];

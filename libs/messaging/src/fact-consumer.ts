@@ -10,8 +10,9 @@ import {
   type ConsumerMessages,
   type JsMsg,
 } from '@nats-io/jetstream';
-import { nanos, type NatsConnection, type Subscription } from '@nats-io/transport-node';
+import { nanos, type NatsConnection } from '@nats-io/transport-node';
 import { buryMessage, replayedFor } from './dead-letters.ts';
+import { drain } from './drain.ts';
 import { MalformedFact, readFact, type Fact } from './fact.ts';
 import type { Log } from './log.ts';
 import { backOff, pause } from './pause.ts';
@@ -168,15 +169,6 @@ export class FactConsumer {
       message.nak(1_000);
     }
   }
-}
-
-/**
- * Ends a fetch without losing the fact that the server may have sent already, which would otherwise be missed until its
- * wait is over. A fetch ends when its subscription is drained, but the library does not offer to drain it.
- */
-async function drain(messages: (ConsumerMessages & { sub?: Subscription }) | undefined): Promise<void> {
-  await messages?.sub?.drain().catch(() => undefined);
-  messages?.stop();
 }
 
 class HandlerNeverReturned extends Error {

@@ -20,3 +20,4 @@ export * from './relay.ts';
 export * from './request-reply-strategy.ts';
 export * from './streams.ts';
 export * from './watch-facts.ts';
+export * from './work-queue.ts';

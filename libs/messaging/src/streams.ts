@@ -53,7 +53,8 @@ export async function ensureStreams(
   });
 }
 
-async function ensureStream(
+/** Makes a stream, or brings it to these settings. */
+export async function ensureStream(
   connection: NatsConnection,
   config: Partial<StreamConfig> & { name: string },
 ): Promise<void> {

@@ -2,16 +2,20 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { ServiceModule, type BootSettings } from '@metermesh/service-kit';
 import { deviceEventProjection } from './adapters/device-event.projection.ts';
 import { DeviceEvents } from './adapters/device-event.table.ts';
+import { Downlinks } from './adapters/downlink.table.ts';
 import { KnownMeters } from './adapters/known-meters.table.ts';
 import { LoadProfileRetention } from './adapters/load-profile-retention.ts';
 import { loadProfileProjection } from './adapters/load-profile.projection.ts';
 import { LoadProfiles } from './adapters/load-profiles.ts';
+import { LorawanRoutes } from './adapters/lorawan-route.table.ts';
 import { MeterClocks } from './adapters/meter-clock.table.ts';
+import { MqttClients } from './adapters/mqtt-clients.table.ts';
 import { Quarantine } from './adapters/quarantine.table.ts';
 import { ReadingLog } from './adapters/reading-log.ts';
 import { readingProjection } from './adapters/reading.projection.ts';
 import { Readings } from './adapters/reading.table.ts';
 import { UsagePoints } from './adapters/usage-points.table.ts';
+import { ZigbeeNames } from './adapters/zigbee-names.table.ts';
 import type { Environment } from './environment.ts';
 import { DeadLetterResolver } from './graphql/dead-letter.resolver.ts';
 import {
@@ -20,12 +24,14 @@ import {
   DeviceEventsOfUsagePointResolver,
 } from './graphql/device-event.resolver.ts';
 import { DiscardQuarantinedFrameMutation } from './graphql/discard-quarantined-frame.mutation.ts';
+import { DownlinkResolver } from './graphql/downlink.resolver.ts';
 import { LoadProfileResolver } from './graphql/load-profile.resolver.ts';
 import { MeterClockResolver } from './graphql/meter-clock.resolver.ts';
 import { QuarantineResolver } from './graphql/quarantine.resolver.ts';
 import { ReadingReferenceResolver } from './graphql/reading-reference.resolver.ts';
 import { ReadingResolver } from './graphql/reading.resolver.ts';
 import { ReplayQuarantinedFramesMutation } from './graphql/replay-quarantined-frames.mutation.ts';
+import { SendDownlinkMutation } from './graphql/send-downlink.mutation.ts';
 import { Sight } from './graphql/sight.ts';
 import { SubmeteringResolver } from './graphql/submetering.resolver.ts';
 import { DlmsListener } from './head-end/dlms-listener.ts';
@@ -33,7 +39,15 @@ import { FrameListeners } from './head-end/frames/frame-listeners.ts';
 import { FrameSubmissions } from './head-end/frames/frame-submissions.ts';
 import { FramesController, takeFrames } from './head-end/frames/frames.controller.ts';
 import { RecordFrames } from './head-end/frames/record-frames.ts';
+import { LorawanMessages } from './head-end/lorawan/lorawan-messages.ts';
+import { PayloadCodecs } from './head-end/lorawan/payload-codecs.ts';
+import { SendDownlink } from './head-end/lorawan/send-downlink.ts';
+import { dialects } from './head-end/mqtt/dialects.ts';
+import { MqttHeadEnd } from './head-end/mqtt/mqtt-head-end.ts';
+import { MqttSubmissions } from './head-end/mqtt/mqtt-submissions.ts';
+import { MqttUsersFile } from './head-end/mqtt/mqtt-users-file.ts';
 import { DeviceRegistryController } from './reactions/device-registry.controller.ts';
+import { MqttCredentialsController } from './reactions/mqtt-credentials.controller.ts';
 import { OperateSwitchController } from './reactions/operate-switch.controller.ts';
 import { RecordReadings } from './record-readings.ts';
 import { ReleaseQuarantined } from './release-quarantined.ts';
@@ -60,6 +74,7 @@ export class IngestionModule {
         OperateSwitchController,
         ReadingsUploadController,
         FramesController,
+        MqttCredentialsController,
       ],
       providers: [
         DeadLetterResolver,
@@ -69,15 +84,24 @@ export class IngestionModule {
         DeviceEventsOfUsagePointResolver,
         DiscardQuarantinedFrameMutation,
         DlmsListener,
+        DownlinkResolver,
+        Downlinks,
         FrameListeners,
         FrameSubmissions,
         KnownMeters,
         LoadProfileResolver,
         LoadProfileRetention,
         LoadProfiles,
+        LorawanMessages,
+        LorawanRoutes,
         SubmeteringResolver,
         MeterClockResolver,
         MeterClocks,
+        MqttClients,
+        MqttHeadEnd,
+        MqttSubmissions,
+        MqttUsersFile,
+        PayloadCodecs,
         Quarantine,
         QuarantineResolver,
         ReadingLog,
@@ -89,9 +113,13 @@ export class IngestionModule {
         RecordUpload,
         ReleaseQuarantined,
         ReplayQuarantinedFramesMutation,
+        SendDownlink,
+        SendDownlinkMutation,
         Sight,
         UploadAccess,
         UsagePoints,
+        ZigbeeNames,
+        dialects,
         waysIn,
       ],
     };

@@ -29,7 +29,7 @@ export class ReleaseQuarantined {
       [serialNumber],
     );
     const title = rows[0]?.system_title?.toString('hex').toUpperCase();
-    await this.releaseWaiting([serialNumber, ...(title ? [title] : []), ...(rows[0]?.addresses ?? [])]);
+    await this.waitingForNames([serialNumber, ...(title ? [title] : []), ...(rows[0]?.addresses ?? [])]);
   }
 
   async waitingForUsagePoint(usagePointId: string): Promise<void> {
@@ -68,7 +68,8 @@ export class ReleaseQuarantined {
       .find((refusal) => refusal !== undefined);
   }
 
-  private async releaseWaiting(deviceNames: readonly string[]): Promise<void> {
+  /** Of devices that are called by one of the names. */
+  async waitingForNames(deviceNames: readonly string[]): Promise<void> {
     let rows: QuarantinedRow[] = [];
     do {
       rows = await this.quarantine.waiting(deviceNames, MISSING_YET, AT_ONCE, rows.at(-1)?.number ?? '0');

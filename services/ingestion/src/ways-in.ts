@@ -2,7 +2,8 @@ import type { Provider } from '@nestjs/common';
 import { dlmsPush } from './head-end/dlms-submission.ts';
 import { HTTP_FRAME, TCP_FRAME, wayInOfFrames } from './head-end/frames/frame-sources.ts';
 import { FrameSubmissions } from './head-end/frames/frame-submissions.ts';
-import { csvRow, jsonRow } from './upload/row-submission.ts';
+import { MqttSubmissions } from './head-end/mqtt/mqtt-submissions.ts';
+import { uploadedRows } from './upload/row-submission.ts';
 import type { WayIn } from './way-in.ts';
 
 export const WAYS_IN = Symbol('ways in');
@@ -11,14 +12,14 @@ export type WaysIn = ReadonlyMap<string, WayIn>;
 /** Every way in, by its source: what quarantine keeps of one that is not here cannot be replayed. A new one is a line here. */
 export const waysIn: Provider = {
   provide: WAYS_IN,
-  inject: [FrameSubmissions],
-  useFactory: (frames: FrameSubmissions): WaysIn =>
+  inject: [FrameSubmissions, MqttSubmissions],
+  useFactory: (frames: FrameSubmissions, mqtt: MqttSubmissions): WaysIn =>
     bySource([
       dlmsPush,
       wayInOfFrames(HTTP_FRAME, frames),
       wayInOfFrames(TCP_FRAME, frames),
-      jsonRow,
-      csvRow,
+      ...mqtt.waysIn,
+      ...uploadedRows,
     ]),
 };
 

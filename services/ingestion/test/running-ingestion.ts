@@ -73,22 +73,31 @@ export interface QuarantinedEntry {
 export type RunningIngestion = Awaited<ReturnType<typeof runIngestion>>;
 
 /** The real service on a real Postgres and nats-server, with real sockets, and hands to reach all of it. */
-export async function runIngestion(overrides: Record<string, string> = {}) {
-  const [postgres, nats, gatewayKey] = await Promise.all([startPostgres(), startNats(), generateClaimsKey()]);
+export async function runIngestion(
+  overrides: Record<string, string> = {},
+  natsOptions?: Parameters<typeof startNats>[0],
+) {
+  const [postgres, nats, gatewayKey] = await Promise.all([
+    startPostgres(),
+    startNats(natsOptions),
+    generateClaimsKey(),
+  ]);
+  const [login] = natsOptions?.users ?? [];
+  const natsUrl = login ? nats.url.replace('://', `://${login.user}:${login.password}@`) : nats.url;
   const databaseUrl = await postgres.createDatabase();
   const settings = environment({
     NODE_ENV: 'test',
     LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'fatal',
     HTTP_PORT: '0',
     DLMS_PORT: '0',
-    NATS_URL: nats.url,
+    NATS_URL: natsUrl,
     DATABASE_URL: databaseUrl,
     GATEWAY_JWKS: JSON.stringify(publicClaimsKeys(gatewayKey)),
     KEY_ENCRYPTION_KEY,
     UPLOAD_TOKEN,
     ...overrides,
   });
-  const connection = await connectNats({ servers: nats.url, name: 'tests' });
+  const connection = await connectNats({ servers: natsUrl, name: 'tests' });
   let running = await boot(ingestion(settings));
   const database = new pg.Pool({ connectionString: databaseUrl, max: 3 });
 
@@ -170,11 +179,23 @@ export async function runIngestion(overrides: Record<string, string> = {}) {
     quarantined,
     tell,
     databaseUrl,
+    nats,
     /** Runs `work` while nothing can be committed that comes with an invocation counter. */
     async whileCommitsWait(work: () => Promise<void>) {
       const holder = await database.connect();
       try {
         await holder.query('BEGIN; LOCK TABLE invocation_counter IN ACCESS EXCLUSIVE MODE');
+        await work();
+      } finally {
+        await holder.query('ROLLBACK');
+        holder.release();
+      }
+    },
+    /** Runs `work` while nothing can be committed to the event log. */
+    async whileNothingIsRecorded(work: () => Promise<void>) {
+      const holder = await database.connect();
+      try {
+        await holder.query('BEGIN; LOCK TABLE event_store.log IN ACCESS EXCLUSIVE MODE');
         await work();
       } finally {
         await holder.query('ROLLBACK');

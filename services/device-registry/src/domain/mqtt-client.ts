@@ -64,6 +64,8 @@ const RESERVED = new Set([
   'tele',
   'stat',
   'cmnd',
+  'shellies',
+  'bridges',
   'zigbee2mqtt',
   'application',
   'v3',

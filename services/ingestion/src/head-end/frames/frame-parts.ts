@@ -2,17 +2,16 @@ import { isRefusal, refuse, type Refusal } from '@metermesh/decider';
 import {
   apdusOf,
   isDecodeError,
-  type DecodedDevice,
   type DecodedPush,
   type DecodeError,
   type ProtocolCodec,
-  type ResolveLocalTime,
 } from '@metermesh/protocols';
-import { timeZoneOf, type KnownMeter, type MeterKeys } from '../../domain/known-meter.ts';
-import { instantOfLocal } from '../../domain/local-time.ts';
-import { isDeviceName, type Sender } from '../../domain/sender.ts';
+import type { KnownMeter, MeterKeys } from '../../domain/known-meter.ts';
+import type { Sender } from '../../domain/sender.ts';
 import type { Submission } from '../../submission.ts';
 import { decodeDlmsFrame, senderOfDlmsFrame, undecodable } from '../decode-dlms-frame.ts';
+import { byClock, type ByClock } from '../local-clock.ts';
+import { senderOfDevice } from '../sender-of-device.ts';
 
 /** What a frame says of one device: whose it is and, once that meter is known, what it says. */
 export type FramePart = Pick<Submission, 'sender' | 'open'>;
@@ -42,58 +41,42 @@ export async function partsOfFrame(
   if (isDecodeError(sealedBy)) return [refusedPart(undecodable(sealedBy))];
   if (!sealedBy) return sayings(codec, frame).map((saying) => plainPart(codec, saying, named));
 
-  const sealer = senderOf(sealedBy, named);
+  const sealer = senderOfDevice(sealedBy, named);
   const keys = isRefusal(sealer) ? undefined : await keysOf(sealer);
   const [own, ...others] = sayings(codec, frame, keys);
   return [sealedPart(codec, own!, sealer), ...others.map((saying) => plainPart(codec, saying, named))];
 }
 
 /** What is said of one device. */
-interface Saying {
-  readonly said: DecodedPush | DecodeError;
-  /** The same, by the clock of where the meter is. */
-  readAt(meter: KnownMeter): DecodedPush | DecodeError;
-}
+type Saying = ByClock<DecodedPush | DecodeError>;
 
 function sayings(codec: ProtocolCodec, frame: Uint8Array, keys?: MeterKeys): Saying[] {
-  const read = (resolveLocalTime?: ResolveLocalTime) =>
+  const all = byClock((resolveLocalTime) =>
     codec
       .decode(frame, { ...keys, resolveLocalTime })
-      .flatMap((push) => (isDecodeError(push) ? push : (codec.byDevice?.(push) ?? push)));
-  let hasLocalTimes = false;
-  const asSent = read(() => {
-    hasLocalTimes = true;
-    return 0;
-  });
-  return asSent.map((said, i) => ({
-    said,
-    readAt(meter) {
-      if (!hasLocalTimes) return said;
-      const zone = timeZoneOf(meter);
-      return read(zone ? (local, dst) => instantOfLocal(local, zone, dst) : undefined)[i]!;
-    },
-  }));
+      .flatMap((push) => (isDecodeError(push) ? push : (codec.byDevice?.(push) ?? push))),
+  );
+  return all.asSent.map((asSent, i) => ({ asSent, at: (meter) => all.at(meter)[i]! }));
 }
 
 /** Of the meter that sealed the frame, or whom at least its seal names. */
-function sealedPart(codec: ProtocolCodec, { said, readAt }: Saying, sender: Sender | Refusal): FramePart {
+function sealedPart(codec: ProtocolCodec, { asSent, at }: Saying, sender: Sender | Refusal): FramePart {
   return {
     sender,
     open(meter) {
-      if (!isDecodeError(said) && said.authenticated === false && meter.keys?.authenticationKey)
+      if (!isDecodeError(asSent) && asSent.authenticated === false && meter.keys?.authenticationKey)
         return notAuthenticated(codec, meter);
-      return orUndecodable(readAt(meter));
+      return read(at(meter));
     },
   };
 }
 
 /** Of a device that nobody's seal vouches for. */
-function plainPart(codec: ProtocolCodec, { said, readAt }: Saying, named: Sender | undefined): FramePart {
-  if (isDecodeError(said)) return refusedPart(undecodable(said));
+function plainPart(codec: ProtocolCodec, { asSent, at }: Saying, named: Sender | undefined): FramePart {
+  if (isDecodeError(asSent)) return refusedPart(undecodable(asSent));
   return {
-    sender: senderOf(said.device, named),
-    open: (meter) =>
-      meter.keys && codec.sealedBy ? cipheringRequired(codec, meter) : orUndecodable(readAt(meter)),
+    sender: senderOfDevice(asSent.device, named),
+    open: (meter) => (meter.keys && codec.sealedBy ? cipheringRequired(codec, meter) : read(at(meter))),
   };
 }
 
@@ -102,23 +85,9 @@ function dlmsPart(apdu: Uint8Array | DecodeError): FramePart {
   return { sender: senderOfDlmsFrame(apdu), open: (meter) => decodeDlmsFrame(apdu, meter) };
 }
 
-/** By all that the frame says of its device, and then by what is known of who brought it. */
-function senderOf(device: DecodedDevice, named: Sender | undefined): Sender | Refusal {
-  const { address, serialNumber, logicalDeviceName, systemTitle = named?.systemTitle } = device;
-  const own = [serialNumber, logicalDeviceName].filter((name) => name !== undefined && isDeviceName(name));
-  const serialNumbers = [...(own as string[]), ...(named?.serialNumbers ?? [])];
-  const addresses = [...(address === undefined ? [] : [address]), ...(named?.addresses ?? [])];
-  if (serialNumbers.length > 0 || addresses.length > 0 || systemTitle)
-    return { systemTitle, addresses, serialNumbers };
-  return refuse(
-    'DEVICE_NOT_NAMED',
-    'The frame does not say which device sent it, nor does how it came: name the device beside it.',
-  );
-}
+const read = (push: DecodedPush | DecodeError) => (isDecodeError(push) ? undecodable(push) : push);
 
 const refusedPart = (refusal: Refusal): FramePart => ({ sender: refusal, open: () => refusal });
-
-const orUndecodable = (push: DecodedPush | DecodeError) => (isDecodeError(push) ? undecodable(push) : push);
 
 const cipheringRequired = ({ protocol }: ProtocolCodec, { serialNumber }: KnownMeter) =>
   refuse(

@@ -4,10 +4,12 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import express, { type Request, type Response } from 'express';
 import { answerRefusal, guardUploads } from '../../upload/upload-access.ts';
 import { codecNamed } from './frame-sources.ts';
-import { streamSplitter, textSplitter } from './frame-splitters.ts';
+import { textSplitter } from './frame-splitters.ts';
 import { RecordFrames } from './record-frames.ts';
 
 const PATH = '/frames';
+/** Octets: what quarantine keeps whole. */
+const LONGEST_CAPTURE = 65_536;
 
 /** `POST /frames/:protocol`: frames as meters send them; every one is answered. README.md documents the forms. */
 @Controller()
@@ -26,11 +28,12 @@ export class FramesController {
     const type = request.header('content-type')?.split(';')[0]!.trim().toLowerCase() || '(none)';
     if (type !== 'application/octet-stream' && type !== 'text/plain')
       return answerRefusal(response, 415, unsupported(type));
-    const body: unknown = request.body;
+    const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+    if (type !== 'text/plain' && body.length > LONGEST_CAPTURE) return answerRefusal(response, 413, tooLong);
     const answer = await this.recordFrames.record({
       codec,
-      splitter: type === 'text/plain' ? textSplitter(codec) : codec.splitter && streamSplitter(codec),
-      body: Buffer.isBuffer(body) ? body : Buffer.alloc(0),
+      splitter: type === 'text/plain' ? textSplitter(codec) : undefined,
+      body,
       device: typeof device === 'string' ? device : undefined,
       receivedAt: Date.now(),
     });
@@ -48,3 +51,8 @@ const unsupported = (type: string) =>
     'UPLOAD_TYPE_UNSUPPORTED',
     `Content type ${type} is not taken here: send application/octet-stream, or text/plain with a frame a line in hexadecimal.`,
   );
+
+const tooLong = refuse(
+  'UPLOAD_TOO_LARGE',
+  `A capture has at most ${LONGEST_CAPTURE} octets: send several, or text/plain with a frame a line. Nothing was taken.`,
+);
