@@ -7,4 +7,5 @@ export function stripLlc(bytes: Uint8Array): Uint8Array {
   return isLlc ? bytes.subarray(3) : bytes;
 }
 
+export const LLC_COMMAND = Uint8Array.of(0xe6, 0xe6, 0);
 export const LLC_RESPONSE = Uint8Array.of(0xe6, 0xe7, 0);

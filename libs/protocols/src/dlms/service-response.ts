@@ -42,6 +42,19 @@ export interface ExceptionResponse {
   readonly invocationCounter?: number;
 }
 
+const stateErrors: Readonly<Record<number, string>> = { 1: 'service not allowed', 2: 'service unknown' };
+const serviceErrors: Readonly<Record<number, string>> = {
+  1: 'operation not possible', 2: 'service not supported', 3: 'other reason', 4: 'PDU too long',
+  5: 'deciphering error', 6: 'invocation counter error',
+}; // prettier-ignore
+
+export function exceptionText({ stateError, serviceError, invocationCounter }: ExceptionResponse): string {
+  const state = stateErrors[stateError] ?? `state error ${stateError}`;
+  const service = serviceErrors[serviceError] ?? `service error ${serviceError}`;
+  const expected = invocationCounter === undefined ? '' : `; it expects a counter above ${invocationCounter}`;
+  return `The meter did not take the request: ${state}, ${service}${expected}.`;
+}
+
 /** Data-Access-Result and Action-Result, which number alike. */
 const accessResults = {
   0: 'success',
