@@ -88,6 +88,8 @@ export interface DecodedLoadProfile {
   readonly values: Float64Array;
   /** The meter's status word of each interval (0 where none was sent), where the profile has one. */
   readonly statuses?: Uint32Array;
+  /** What whoever validated the values says of each, in codes of reading quality; absent in what meters send. */
+  readonly qualities?: Uint8Array;
 }
 
 export interface DecodedEvent {

@@ -1,44 +1,49 @@
-import { isRefusal, refuse, type Refusal } from '@metermesh/decider';
+import { isRefusal, type Refusal } from '@metermesh/decider';
 import type { Submission } from '../submission.ts';
 import type { KeptFrame, WayIn } from '../way-in.ts';
 import { pushOfRow, readUploadRow, type UploadRow } from './upload-row.ts';
 
 export const HTTP_JSON = 'http-json';
 export const HTTP_CSV = 'http-csv';
-export type UploadSource = typeof HTTP_JSON | typeof HTTP_CSV;
+/** MeterReadings of IEC 61968-9. */
+export const HTTP_METER_READINGS = 'http-meter-readings';
+/** Feeds of ESPI. */
+export const HTTP_GREEN_BUTTON = 'http-green-button';
 
-export const jsonRow = wayInOfRows(HTTP_JSON);
-export const csvRow = wayInOfRows(HTTP_CSV);
+const sources = [HTTP_JSON, HTTP_CSV, HTTP_METER_READINGS, HTTP_GREEN_BUTTON] as const;
+export type UploadSource = (typeof sources)[number];
+
+export const uploadedRows: readonly WayIn[] = sources.map(wayInOfRows);
 
 /** Quarantine keeps every row as JSON text, whatever it came as. */
 function wayInOfRows(source: UploadSource): WayIn {
   const submissionsOf = ({ payload, receivedAt }: KeptFrame) => {
-    const text = Buffer.from(payload).toString('utf8');
-    return [submissionOf(readJsonRow(text), text, source, receivedAt)];
+    const record = jsonOf(Buffer.from(payload).toString('utf8'));
+    return [submissionOf(readUploadRow(record), record, source, receivedAt)];
   };
   return { source, isText: true, submissionsOf };
 }
 
 export function submissionOf(
   row: UploadRow | Refusal,
-  text: string,
+  record: unknown,
   source: UploadSource,
   receivedAt: number,
 ): Submission {
   return {
     source,
     receivedAt,
-    payload: Buffer.from(text),
+    payload: Buffer.from(typeof record === 'string' ? record : JSON.stringify(record)),
     isToldRepeats: true,
     sender: isRefusal(row) ? row : { serialNumbers: [row.serialNumber] },
     open: (meter) => (isRefusal(row) ? row : pushOfRow(row, meter)),
   };
 }
 
-function readJsonRow(text: string): UploadRow | Refusal {
+function jsonOf(text: string): unknown {
   try {
-    return readUploadRow(JSON.parse(text));
+    return JSON.parse(text);
   } catch {
-    return refuse('UPLOAD_ROW_INVALID', 'The row is not JSON.');
+    return text;
   }
 }

@@ -1,4 +1,5 @@
 import { refuse, type Refusal } from '@metermesh/decider';
+import { Quality } from '@metermesh/metering';
 import { accumulationOf, parseObis, type DecodedPush } from '@metermesh/protocols';
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
@@ -42,8 +43,16 @@ const intervals = z
       .array(z.union([decimal, z.null()]))
       .min(1)
       .max(50_000),
+    /** What whoever validated the values says of them; actual where absent. */
+    qualities: z.array(z.enum(['actual', 'suspect', 'estimated', 'missing'])).optional(),
+    /** What the values are, where the channel does not tell: the channel's own way of counting is not the file's. */
+    accumulation: z.enum(['interval', 'cumulative', 'instantaneous']).optional(),
   })
-  .refine((row) => row.channel || row.obis, 'needs a channel or an obis code');
+  .refine((row) => row.channel || row.obis, 'needs a channel or an obis code')
+  .refine(
+    ({ values, qualities }) => !qualities || qualities.length === values.length,
+    'needs as many qualities as values',
+  );
 
 const register = z.object({
   ...device,
@@ -65,6 +74,7 @@ export function readUploadRow(record: unknown): UploadRow | Refusal {
   if (typeof record !== 'object' || record === null) return invalid('it is not an object with named fields');
   const given = Object.fromEntries(Object.entries(record).filter(([, value]) => value !== ''));
   if ('start' in given && 'value' in given && !('values' in given)) given['values'] = [given['value']];
+  if ('quality' in given && !('qualities' in given)) given['qualities'] = [given['quality']];
   const parsed = ('readAt' in given ? register : intervals).safeParse(given);
   if (parsed.success) return parsed.data;
   return invalid(
@@ -97,18 +107,26 @@ export function pushOfRow(row: UploadRow, meter: KnownMeter): DecodedPush | Refu
     );
   }
   const { values, scaler } = asIntegers(row.values);
-  const { start, intervalSeconds, unit } = row;
+  const { start, intervalSeconds, unit, accumulation = accumulationOf(code), qualities } = row;
   const profile = {
     obis: code,
     scaler,
     unit,
-    accumulation: accumulationOf(code),
+    accumulation,
     start,
     intervalSeconds,
     values,
+    qualities: qualities && Uint8Array.from(qualities, (name) => qualityCodes[name]),
   };
   return { ...said, loadProfiles: [profile] };
 }
+
+const qualityCodes = {
+  actual: Quality.Actual,
+  suspect: Quality.Suspect,
+  estimated: Quality.Estimated,
+  missing: Quality.Missing,
+};
 
 /** Decimals as integers under one scaler: the finest that any of them needs. */
 function asIntegers(texts: readonly (string | null)[]): { values: Float64Array; scaler: number } {
