@@ -254,4 +254,26 @@ describe('the records of a push', () => {
     const read = recorded(push({ measurements, clockInvalid: true }), meter, arrival).records[0]!;
     expect((read.event as RegisterRead).clockInvalid).toBe(true);
   });
+
+  it('tell when a register was read where that was not when the push was sent, but not when a maximum occurred', () => {
+    const time = '2025-06-01T10:07:00.000Z';
+    const hourly = '2025-06-01T10:00:00.000Z';
+    const measurements = [
+      { obis: '1.0.1.8.0.255', value: '5', unit: 'kWh' },
+      { obis: '7.0.3.0.0.255', value: '3', unit: 'm3', time: hourly },
+      { obis: '1.0.1.6.0.255', value: '2', unit: 'kW', time: '2025-05-20T10:00:00.000Z' },
+      { obis: '8.0.1.0.0.1', value: '9', unit: 'm3', time: '2025-05-01T00:00:00.000Z', storage: 1 },
+    ];
+    const { records } = recorded(push({ time, measurements }), meter, arrival);
+    const reads = records.map(({ event }) => event as RegisterRead);
+    expect(
+      reads.map(({ readAt, registers }) => [
+        new Date(timestampMs(readAt!)).toISOString(),
+        registers.map(({ obis }) => obis),
+      ]),
+    ).toEqual([
+      [time, ['1.0.1.8.0.255', '1.0.1.6.0.255', '8.0.1.0.0.1']],
+      [hourly, ['7.0.3.0.0.255']],
+    ]);
+  });
 });

@@ -1,7 +1,7 @@
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { LoadProfileRecordedSchema, RegisterReadSchema } from '@metermesh/contracts';
 import { isRefusal, refuse, type Refusal } from '@metermesh/decider';
-import type { DecodedPush } from '@metermesh/protocols';
+import type { DecodedMeasurement, DecodedPush } from '@metermesh/protocols';
 import { profilesByClock } from './clock-reading.ts';
 import { deviceEventsOf } from './device-events.ts';
 import { intervalBlocks, type PlacedBlock } from './interval-blocks.ts';
@@ -58,9 +58,10 @@ function readingsOf(push: DecodedPush, meter: KnownMeter, arrival: Arrival): Rea
   }
   const { blocks, leftAside } = intervalBlocks(profilesByClock(push), meter);
   const records = recordedProfiles(blocks, meter, arrival);
-  const registers = registersRead(push, meter, arrival);
-  if (isRefusal(registers)) leftAside.push(registers);
-  else if (registers) records.push(registers);
+  for (const registers of registersRead(push, meter, arrival)) {
+    if (isRefusal(registers)) leftAside.push(registers);
+    else if (registers) records.push(registers);
+  }
   return { records, leftAside };
 }
 
@@ -93,25 +94,45 @@ function recordedProfiles(blocks: readonly PlacedBlock[], meter: KnownMeter, arr
   });
 }
 
+/** One event for each instant at which registers were read. */
 function registersRead(
   push: DecodedPush,
   meter: KnownMeter,
   arrival: Arrival,
+): (NewRecord | Refusal | undefined)[] {
+  const byTime = Map.groupBy(push.measurements, (measurement) => readTime(measurement) ?? push.time);
+  return [...byTime].map(([time, measurements]) => registersAt(time, measurements, push, meter, arrival));
+}
+
+function registersAt(
+  time: string | undefined,
+  measurements: readonly DecodedMeasurement[],
+  { clockInvalid }: DecodedPush,
+  meter: KnownMeter,
+  arrival: Arrival,
 ): NewRecord | Refusal | undefined {
-  const registers = registerValues(push.measurements, meter.multiplier);
+  const registers = registerValues(measurements, meter.multiplier);
   if (registers.length === 0) return undefined;
-  const readAt = push.time === undefined ? arrival.receivedAt : Date.parse(push.time);
+  const readAt = time === undefined ? arrival.receivedAt : Date.parse(time);
   const installation = installationAt(meter, readAt);
   if (!installation) return notInstalled(meter, readAt);
   if (!installation.timeZone) return usagePointUnknown(installation);
-  const content = {
-    serialNumber: meter.serialNumber,
-    usagePointId: installation.usagePointId,
-    registers,
-    clockInvalid: push.clockInvalid,
-  };
+  const { usagePointId } = installation;
+  const content = { serialNumber: meter.serialNumber, usagePointId, registers, clockInvalid };
   const when = { readAt: timestampFromMs(readAt) };
-  return push.time === undefined
+  return time === undefined
     ? newRecord(RegisterReadSchema, content, monthOf(readAt), arrival, arrival.payload, when)
     : newRecord(RegisterReadSchema, { ...content, ...when }, monthOf(readAt), arrival);
+}
+
+/** Maxima and minima: group D of IEC 62056-61, 5.4.1. */
+const EXTREMES = /^\d+\.\d+\.\d+\.(?:3|6|13|16|23|26)\./;
+
+/**
+ * When the present value of a register was read, where that is not when the push was sent: a P1 port tells what the gas meter
+ * said at the last full hour. The time of an extreme is when it occurred, and that of a stored value when it was stored.
+ */
+function readTime({ obis, time, storage = 0, extreme }: DecodedMeasurement): string | undefined {
+  const isPresent = storage === 0 && obis.endsWith('.255') && !extreme && !EXTREMES.test(obis);
+  return isPresent ? time : undefined;
 }
