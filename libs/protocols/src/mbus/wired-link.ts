@@ -17,11 +17,12 @@ export const ACKNOWLEDGEMENT = 0xe5;
 export const SHORT_START = 0x10;
 export const LONG_START = 0x68;
 export const STOP = 0x16;
+const beginnings = new Set([ACKNOWLEDGEMENT, SHORT_START, LONG_START]);
 
 /** Whether the octets look like a wired frame: wireless ones begin with a length and a control field. */
 export function isWired(bytes: Uint8Array, at: number): boolean {
   const first = bytes[at];
-  if (first === ACKNOWLEDGEMENT) return bytes.length === at + 1 || isWired(bytes, at + 1);
+  if (first === ACKNOWLEDGEMENT) return bytes.length === at + 1 || beginnings.has(bytes[at + 1]!);
   if (first === SHORT_START) return bytes.length >= at + 5 && bytes[at + 4] === STOP;
   return first === LONG_START && bytes[at + 3] === LONG_START && bytes[at + 1] === bytes[at + 2];
 }
@@ -29,7 +30,7 @@ export function isWired(bytes: Uint8Array, at: number): boolean {
 /** Errors: `FRAME_TRUNCATED`, `MBUS_STOP_MISSING`, `MBUS_CHECKSUM_MISMATCH`, `MBUS_LENGTH_INVALID`. */
 export function readWired(bytes: Uint8Array, at: number): WiredFrame {
   if (bytes[at] === ACKNOWLEDGEMENT) {
-    return { kind: 'acknowledgement', start: at + 1, end: at + 1, length: 1 };
+    return { kind: 'acknowledgement', start: at + 1, end: at + 1, length: acknowledgements(bytes, at) };
   }
   if (bytes[at] === SHORT_START) {
     checkEnd(bytes, at + 1, at + 3);
@@ -51,6 +52,13 @@ export function readWired(bytes: Uint8Array, at: number): WiredFrame {
   checkEnd(bytes, at + 4, end);
   const [control, primaryAddress] = [bytes[at + 4]!, bytes[at + 5]!];
   return { kind: 'long', control, primaryAddress, start: at + 6, end, length: length + 6 };
+}
+
+/** Meters that answer together are as good as one. */
+function acknowledgements(bytes: Uint8Array, at: number): number {
+  let end = at;
+  while (bytes[end] === ACKNOWLEDGEMENT) end++;
+  return end - at;
 }
 
 function checkEnd(bytes: Uint8Array, start: number, end: number): void {
