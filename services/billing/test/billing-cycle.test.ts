@@ -105,6 +105,20 @@ describe('a billing cycle', () => {
     expect(bill!.determinants[0]!.quantity).toBe('74.4');
   });
 
+  it('bills the supply alone: no sub-meter of it, and no sensor', async () => {
+    const household = await service.settle();
+    for (const channel of ['active-energy-import:refrigerator', 'active-energy-export', 'temperature'])
+      for (const date of october)
+        await service.publish(
+          'ingestion',
+          household.usagePointId,
+          loadProfileValidated(household, date, 7777, { channel, quality: Quality.Suspect }),
+        );
+    await service.publishDays(household, october, 100);
+    const { bill } = await service.closeUntil(household, '2025-10-01', isBilled);
+    expect(bill!.determinants.map(({ quantity }) => quantity)).toEqual(['74.4']);
+  });
+
   it('is held for suspect readings', async () => {
     const household = await service.settle();
     await service.publishDays(household, october.slice(1), 100);

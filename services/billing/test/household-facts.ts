@@ -45,7 +45,13 @@ export function loadProfileValidated(
   { usagePointId }: Household,
   date: string,
   hourly: number,
-  { version = 1n, missing = 0, quality = Quality.Actual as number, timeZone = SEOUL } = {},
+  {
+    version = 1n,
+    missing = 0,
+    quality = Quality.Actual as number,
+    timeZone = SEOUL,
+    channel = 'active-energy-import',
+  } = {},
 ) {
   const { start, end } = localDay(date, timeZone);
   const hours = (end - start) / 3_600_000;
@@ -56,7 +62,7 @@ export function loadProfileValidated(
     version,
     sourceEventIds: [randomUUID()],
     day: {
-      readingType: 'active-energy-import',
+      readingType: channel,
       start: timestampFromMs(start),
       intervalSeconds: 3600,
       values: Array.from({ length: hours }, (_, hour) => (hour < missing ? 0 : hourly)),

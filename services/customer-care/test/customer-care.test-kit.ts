@@ -112,7 +112,12 @@ export async function startCustomerCare() {
         }),
       ),
     /** What ingestion says of a local day: `each` Wh in every quarter hour, of which the last `missing` are not known. */
-    dayValidated: (usagePointId: string, date: string, each: number, { missing = 0, version = 1n } = {}) => {
+    dayValidated: (
+      usagePointId: string,
+      date: string,
+      each: number,
+      { missing = 0, version = 1n, channel = 'active-energy-import' } = {},
+    ) => {
       const day = localDay(date, 'Asia/Seoul');
       const length = intervalsIn(day, 900);
       const isKnown = (interval: number) => interval < length - missing;
@@ -128,7 +133,7 @@ export async function startCustomerCare() {
           timeZone: 'Asia/Seoul',
           version,
           day: {
-            readingType: 'active-energy-import',
+            readingType: channel,
             start: timestampFromMs(day.start),
             intervalSeconds: 900,
             values: Array.from({ length }, (_, i) => (isKnown(i) ? each : 0)),

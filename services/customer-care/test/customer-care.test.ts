@@ -329,6 +329,8 @@ describe('customer-care', () => {
         currency: null,
       });
       await care.dayValidated('UP-IN', periodStart.subtract({ days: 1 }).toString(), 999);
+      for (const channel of ['active-energy-import:refrigerator', 'temperature'])
+        await care.dayValidated('UP-IN', periodStart.toString(), 777, { channel });
       await care.dayValidated('UP-IN', periodStart.toString(), 105);
       await until(async () => (await insight()).daysMeasured === 1);
       expect(await insight()).toMatchObject({

@@ -1,0 +1,27 @@
+import { describe, expect, it } from '@jest/globals';
+import { billedReadingType } from './billing-basis.ts';
+import type { Tariff } from './tariff.ts';
+
+const rating = (unit: string) => ({ id: 'acme/tariff', unit }) as Tariff;
+const billed = (unit: string, serviceKind: string) => billedReadingType(rating(unit), serviceKind, 'UP-1');
+
+describe('what a tariff bills', () => {
+  it.each([
+    ['kWh', 'ELECTRICITY', 'active-energy-import'],
+    ['m3', 'GAS', 'gas-volume'],
+    ['m3', 'WATER', 'water-volume'],
+    ['kWh', 'HEAT', 'heat-energy'],
+  ])('in %s of %s is %s', (unit, serviceKind, code) => {
+    expect(billed(unit, serviceKind)).toMatchObject({ code });
+  });
+
+  it.each([
+    ['kWh', 'GAS'],
+    ['m3', 'ELECTRICITY'],
+    ['kWh', 'ENVIRONMENT'],
+    ['°C', 'ENVIRONMENT'],
+    ['ppm', 'ENVIRONMENT'],
+  ])('in %s of %s is nothing', (unit, serviceKind) => {
+    expect(billed(unit, serviceKind)).toMatchObject({ code: 'TARIFF_UNFIT' });
+  });
+});
