@@ -3,6 +3,7 @@ import { dlmsPush } from './head-end/dlms-submission.ts';
 import { HTTP_FRAME, TCP_FRAME, wayInOfFrames } from './head-end/frames/frame-sources.ts';
 import { FrameSubmissions } from './head-end/frames/frame-submissions.ts';
 import { MqttSubmissions } from './head-end/mqtt/mqtt-submissions.ts';
+import { readAtMovements } from './movement-reads.ts';
 import { uploadedRows } from './upload/row-submission.ts';
 import type { WayIn } from './way-in.ts';
 
@@ -16,6 +17,7 @@ export const waysIn: Provider = {
   useFactory: (frames: FrameSubmissions, mqtt: MqttSubmissions): WaysIn =>
     bySource([
       dlmsPush,
+      readAtMovements,
       wayInOfFrames(HTTP_FRAME, frames),
       wayInOfFrames(TCP_FRAME, frames),
       ...mqtt.waysIn,

@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { fromBinary } from '@bufbuild/protobuf';
-import { factPattern, LoadProfileValidatedSchema, type LoadProfileValidated } from '@metermesh/contracts';
+import { create, fromBinary } from '@bufbuild/protobuf';
+import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import {
+  factPattern,
+  LoadProfileValidatedSchema,
+  MeterInstalledSchema,
+  MeterRemovedSchema,
+  type LoadProfileValidated,
+} from '@metermesh/contracts';
 import { isRefusal } from '@metermesh/decider';
 import { watchFacts } from '@metermesh/messaging';
 import type { DecodedMeasurement, DecodedPush } from '@metermesh/protocols';
@@ -209,5 +216,37 @@ describe('interval values of meters that send registers', () => {
     const day = await profile('UP-SENSOR', 'temperature', 1);
     expect(values(day)).toEqual(['-650', null, '3000', null]);
     expect(qualities(day)).toEqual(['ACTUAL', 'MISSING', 'ACTUAL', 'MISSING']);
+  });
+
+  it('hold what both meters counted of the interval in which one took the place of the other', async () => {
+    const exchangedAt = new Date(midnight + 20 * MINUTE);
+    const place = { usagePointId: 'UP-EXCHANGE', registered: { channels: [IMPORT] } as never };
+    await registerMeter(service, { ...place, serialNumber: 'OLD', removedAt: exchangedAt });
+    await registerMeter(service, { ...place, serialNumber: 'NEW', installedAt: exchangedAt });
+    const at = timestampFromDate(exchangedAt);
+    const reads = (wh: bigint) => [{ obis: '1.0.1.8.0.255', value: wh, scaler: 0, unit: 'Wh' }];
+    const moved = { usagePointId: 'UP-EXCHANGE' };
+    const removal = { ...moved, serialNumber: 'OLD', removedAt: at, registerReads: reads(130n) };
+    await service.tell('device-registry', 'UP-EXCHANGE', create(MeterRemovedSchema, removal));
+    const installation = { ...moved, serialNumber: 'NEW', installedAt: at, registerReads: reads(7n) };
+    await service.tell('device-registry', 'UP-EXCHANGE', create(MeterInstalledSchema, installation));
+    for (const [serialNumber, minutes, wh] of [
+      ['OLD', 0, 100],
+      ['OLD', 15, 120],
+      ['NEW', 30, 27],
+      ['NEW', 45, 30],
+    ] as const)
+      await arrives(
+        serialNumber,
+        midnight + minutes * MINUTE,
+        [measured('1.0.1.8.0.255', String(wh), 'Wh')],
+        {
+          time: new Date(midnight + minutes * MINUTE).toISOString(),
+        },
+      );
+    await eventually(async () => values(await profile('UP-EXCHANGE', IMPORT.readingType, 1))[1] !== null);
+    const day = await profile('UP-EXCHANGE', IMPORT.readingType, 1);
+    expect(values(day)).toEqual(['20', '30', '3', null]);
+    expect(qualities(day)).toEqual(['ACTUAL', 'ACTUAL', 'ACTUAL', 'MISSING']);
   });
 });

@@ -1,4 +1,5 @@
 import { Controller, Inject } from '@nestjs/common';
+import type { Timestamp } from '@bufbuild/protobuf/wkt';
 import { Payload } from '@nestjs/microservices';
 import {
   decodeEvent,
@@ -7,12 +8,15 @@ import {
   type MeterKeysSet,
   type MeterRegistered,
   type MeterRemoved,
+  type RegisterValue,
   type UsagePointRegistered,
 } from '@metermesh/contracts';
 import { OnFact, type Fact } from '@metermesh/messaging';
 import { DATABASE, handleOnce } from '@metermesh/service-kit';
 import type pg from 'pg';
 import { deviceFacts } from '../adapters/device-facts.table.ts';
+import { movementReads } from '../movement-reads.ts';
+import { RecordReadings } from '../record-readings.ts';
 import { ReleaseQuarantined } from '../release-quarantined.ts';
 
 const HANDLER = 'device-facts';
@@ -23,6 +27,7 @@ export class DeviceRegistryController {
   constructor(
     @Inject(DATABASE) private readonly pool: pg.Pool,
     private readonly release: ReleaseQuarantined,
+    private readonly readings: RecordReadings,
   ) {}
 
   @OnFact('device-registry', 'usage-point-registered')
@@ -66,12 +71,19 @@ export class DeviceRegistryController {
     const installed = decodeEvent<MeterInstalled>(fact);
     await handleOnce(this.pool, HANDLER, fact.id, (client) => deviceFacts.meterInstalled(client, installed));
     await this.release.waitingForMeter(installed.serialNumber);
+    await this.record(installed.serialNumber, installed.installedAt!, installed.registerReads);
   }
 
   @OnFact('device-registry', 'meter-removed')
   async meterRemoved(@Payload() fact: Fact): Promise<void> {
-    await handleOnce(this.pool, HANDLER, fact.id, (client) =>
-      deviceFacts.meterRemoved(client, decodeEvent<MeterRemoved>(fact)),
-    );
+    const removed = decodeEvent<MeterRemoved>(fact);
+    await handleOnce(this.pool, HANDLER, fact.id, (client) => deviceFacts.meterRemoved(client, removed));
+    await this.record(removed.serialNumber, removed.removedAt!, removed.registerReads);
+  }
+
+  /** The same reads, told again, are one record. */
+  private async record(serialNumber: string, movedAt: Timestamp, registers: RegisterValue[]): Promise<void> {
+    const reads = movementReads(serialNumber, movedAt, registers, Date.now());
+    if (reads) await this.readings.record(reads);
   }
 }
