@@ -9,7 +9,8 @@ import { AFL, readFragmentation, type Authentication } from './fragmentation.ts'
 import { Fragments } from './fragments.ts';
 import type { FindKey, Payload } from './payload.ts';
 import { isPrivate } from './private-payload.ts';
-import { readRecords, type Records } from './records.ts';
+import type { Records } from './reading.ts';
+import { readRecords } from './records.ts';
 import { isAuthentic, openTransport } from './security.ts';
 import { applicationErrorName, MANUFACTURER_BITS, statusEvents } from './status.ts';
 import { readTransport, type TransportHeader } from './transport-layer.ts';

@@ -1,7 +1,7 @@
 import { quantityName } from '../dlms/obis.ts';
 import { fail } from '../decode-error.ts';
 import { toHex } from '../hex.ts';
-import { UNNAMED } from '../measurement.ts';
+import { UNNAMED, type DecodedMeasurement } from '../measurement.ts';
 import { applyCombinable, applyCombinableExtension, unmodified, type Modification } from './combinable.ts';
 import { obisOf, type RecordPlace } from './obis.ts';
 import { primaryTable, tableFB, tableFD, tableFDFD, type ValueInformation } from './value-information.ts';
@@ -17,6 +17,8 @@ export interface RecordHeader extends RecordPlace {
   /** `vif:` and the octets of the value information; absent where `obis` says it all. */
   readonly code: string | undefined;
   readonly quantity: string;
+  /** The date that was last read with this header. */
+  lastDate: DecodedMeasurement | undefined;
 }
 
 const MAX_EXTENSIONS = 10;
@@ -91,6 +93,7 @@ function parseHeader(
     obis,
     code: obis === UNNAMED ? `vif:${toHex(bytes.subarray(vifAt, cursor))}` : undefined,
     quantity: (obis !== UNNAMED && quantityName(obis)) || describe(value),
+    lastDate: undefined,
   };
 }
 
