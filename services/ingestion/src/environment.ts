@@ -29,6 +29,8 @@ const shape = {
   FRAME_LISTENERS: frameListeners,
   /** Where the MQTT broker reads its logins, for ingestion to write; without it nobody new can log in. */
   MQTT_USERS_FILE: z.string().optional(),
+  /** Folder of payload codecs of LoRaWAN devices, besides those that come with the service. */
+  PAYLOAD_CODECS: z.string().optional(),
   /** Opens the meters' keys: 32 octets, the device registry's own. */
   KEY_ENCRYPTION_KEY: z.string().regex(/^[0-9a-f]{64}$/i, 'must be 64 hexadecimal digits'),
   /** Bearer token of those who upload readings past the gateway; uploads then also work without signed claims. */

@@ -1,7 +1,7 @@
 export { readPhyPayloadWith } from './codec.ts';
 export { encodeDataMessage, encodeJoinRequest, type DataMessageFields } from './encode-phy-payload.ts';
 export * from './environment-obis.ts';
-export { parseFieldMapping, type FieldMapping } from './payload-codec/field-mapping.ts';
+export { parseFieldMapping, switchesSupply, type FieldMapping } from './payload-codec/field-mapping.ts';
 export {
   decodeDownlink,
   decodeUplink,

@@ -5,7 +5,8 @@ import { parseObis } from '../../dlms/obis.ts';
 /**
  * What the fields of one codec mean, from a file beside it (`<codec>.mapping.json`):
  * `{ "time": "timestamp", "fields": { "MeterReading": { "obis": "8.0.1.0.0.255", "quantity": "water volume",
- * "unit": "m3", "scale": -3 }, "internal": null }, "events": { "status.leak": { "type": "leak", "is": true } } }`.
+ * "unit": "m3", "scale": -3 }, "internal": null }, "events": { "status.leak": { "type": "leak", "is": true } },
+ * "switching": ["valve"] }`.
  * `[]` in a path stands for any index.
  */
 export interface FieldMapping {
@@ -14,6 +15,8 @@ export interface FieldMapping {
   /** `null`: of no interest. */
   readonly fields: ReadonlyMap<string, MappedField | null>;
   readonly events: ReadonlyMap<string, MappedEvent>;
+  /** Fields of commands that switch a supply: what has one of them is no mere downlink. */
+  readonly switching: ReadonlySet<string>;
 }
 
 export interface MappedField {
@@ -34,12 +37,15 @@ export interface MappedEvent {
 export function parseFieldMapping(text: string): FieldMapping | DecodeError {
   return attempt(() => {
     const read = objectOf(parseJson(text), 'The mapping');
-    const { time, fields = {}, events = {}, ...others } = read;
+    const { time, fields = {}, events = {}, switching = [], ...others } = read;
     if (time !== undefined && typeof time !== 'string') invalid('"time" is no path');
     const [unknown] = Object.keys(others);
-    if (unknown !== undefined) invalid(`"${unknown}" is not known; there are time, fields and events`);
+    if (unknown !== undefined)
+      invalid(`"${unknown}" is not known; there are time, fields, events and switching`);
+    if (!isListOfNames(switching)) invalid('"switching" is no list of names');
     return {
       time,
+      switching: new Set(switching),
       fields: new Map(
         Object.entries(objectOf(fields, '"fields"')).map(([path, field]) => [path, mappedField(path, field)]),
       ),
@@ -54,6 +60,14 @@ export function parseFieldMapping(text: string): FieldMapping | DecodeError {
 export function ofPath<T>(map: ReadonlyMap<string, T>, path: string): T | undefined {
   return map.has(path) ? map.get(path) : map.get(path.replace(/\[\d+\]/g, '[]'));
 }
+
+/** Whether a command has a field that its codec's mapping marks as switching a supply. */
+export function switchesSupply(mapping: FieldMapping | undefined, command: object): boolean {
+  return mapping !== undefined && Object.keys(command).some((name) => mapping.switching.has(name));
+}
+
+const isListOfNames = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.every((name) => typeof name === 'string');
 
 function mappedField(path: string, field: unknown): MappedField | null {
   if (field === null) return null;

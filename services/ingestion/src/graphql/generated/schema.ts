@@ -110,6 +110,34 @@ export type DeviceEventType =
   | 'TEMPERATURE_OUT_OF_RANGE'
   | 'UNDER_LIMIT';
 
+export type Downlink = {
+  /** As it was given, where the payload codec encoded it. */
+  command?: Maybe<Scalars['String']['output']>;
+  confirmed: Scalars['Boolean']['output'];
+  /** What the network server says of a failure. */
+  explanation?: Maybe<Scalars['String']['output']>;
+  fPort: Scalars['Int']['output'];
+  id: Scalars['ID']['output'];
+  meter: Meter;
+  /** Hexadecimal. */
+  payload: Scalars['String']['output'];
+  reason: Scalars['String']['output'];
+  requestedAt: Scalars['DateTime']['output'];
+  requestedBy: Scalars['String']['output'];
+  status: DownlinkStatus;
+  statusAt: Scalars['DateTime']['output'];
+};
+
+export type DownlinkStatus =
+  /** By the device; only confirmed downlinks are. */
+  | 'ACKNOWLEDGED'
+  | 'FAILED'
+  | 'NOT_ACKNOWLEDGED'
+  | 'QUEUED'
+  /** Handed to the broker; the network server has not answered. */
+  | 'REQUESTED'
+  | 'SENT';
+
 export type FrameContext = {
   name: Scalars['String']['output'];
   value: Scalars['String']['output'];
@@ -144,6 +172,8 @@ export type Meter = {
   clock?: Maybe<MeterClock>;
   /** What it told of itself, latest first; customers see what it told while it served them. */
   deviceEvents: Array<DeviceEvent>;
+  /** What a LoRaWAN device was sent, latest first; none to all but operators. */
+  downlinks: Array<Downlink>;
   serialNumber: Scalars['String']['output'];
 };
 
@@ -151,6 +181,11 @@ export type Meter = {
 export type MeterDeviceEventsArgs = {
   last?: InputMaybe<Scalars['Int']['input']>;
   type: InputMaybe<DeviceEventType>;
+};
+
+
+export type MeterDownlinksArgs = {
+  last?: Scalars['Int']['input'];
 };
 
 export type MeterClock = {
@@ -168,6 +203,11 @@ export type Mutation = {
   replayDeadLetter: DeadLetter;
   /** Tries quarantined frames again, e.g. after their meter was registered or its key was mended. */
   replayQuarantinedFrames: Array<ReplayResult>;
+  /**
+   * Has the network server of a LoRaWAN device send it octets, or a command that its payload codec encodes. Operators only;
+   * who asked and why is kept. Not for switching a supply: that is an end-device control.
+   */
+  sendDownlink: Downlink;
 };
 
 
@@ -189,6 +229,11 @@ export type MutationReplayDeadLetterArgs = {
 
 export type MutationReplayQuarantinedFramesArgs = {
   ids: Array<Scalars['ID']['input']>;
+};
+
+
+export type MutationSendDownlinkArgs = {
+  input: SendDownlinkInput;
 };
 
 export type PageInfo = {
@@ -337,6 +382,19 @@ export type Resolution =
   | 'P1M'
   | 'PT1H'
   | 'PT15M';
+
+export type SendDownlinkInput = {
+  /** A JSON object for encodeDownlink of the meter's payload codec. */
+  command?: InputMaybe<Scalars['String']['input']>;
+  /** The device is to acknowledge it. */
+  confirmed?: Scalars['Boolean']['input'];
+  /** 1 to 223; a codec may choose its own. */
+  fPort?: InputMaybe<Scalars['Int']['input']>;
+  /** Octets as hexadecimal, with an fPort; or else a command. */
+  payload?: InputMaybe<Scalars['String']['input']>;
+  reason: Scalars['String']['input'];
+  serialNumber: Scalars['String']['input'];
+};
 
 export type SubmeterUse = {
   name: Scalars['String']['output'];
