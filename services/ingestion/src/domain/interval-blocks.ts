@@ -9,7 +9,8 @@ import {
   type KnownMeter,
   type MeterChannel,
 } from './known-meter.ts';
-import { powerToUnit } from './unit-power.ts';
+import { powerOfTen, product, ratioOf } from './ratio.ts';
+import { unitRatio } from './unit-ratio.ts';
 import { exactDecimal, roundedUnits, wholeUnits } from './whole-units.ts';
 
 /** Interval values at one usage point. */
@@ -73,7 +74,7 @@ function unsuitability(profile: DecodedLoadProfile, type: ReadingType): Refusal 
       `${obis} comes every ${intervalSeconds} s; an hour must hold whole intervals of a minute or more.`,
     );
   }
-  if (powerToUnit(unit, type.unit) === undefined) {
+  if (unitRatio(unit, type.unit) === undefined) {
     return refuse(
       'UNIT_MISMATCH',
       `${obis} comes in ${unit}, but ${type.code} is counted in ${type.unit}: mend the channel.`,
@@ -132,9 +133,10 @@ function inUnits(
   type: ReadingType,
   multiplier: string,
 ): Float64Array {
-  const exponent = scaler + powerToUnit(unit, type.unit)!;
-  if (type.aggregation === 'mean') return roundedUnits(raw, exponent);
-  return wholeUnits(raw, exactDecimal(multiplier) ?? { digits: 1n, exponent: 0 }, exponent);
+  const inUnit = product(powerOfTen(scaler), unitRatio(unit, type.unit)!);
+  if (type.aggregation === 'mean') return roundedUnits(raw, inUnit);
+  const transformer = ratioOf(exactDecimal(multiplier) ?? { digits: 1n, exponent: 0 });
+  return wholeUnits(raw, product(transformer, inUnit));
 }
 
 /** Between readings of a counting register lies what flowed: nothing is known of before the first. */

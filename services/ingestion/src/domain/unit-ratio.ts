@@ -1,19 +1,35 @@
-/** What meters print, as a power of ten of the unit in which reading types count. */
-const powers: Readonly<Record<string, Readonly<Record<string, number>>>> = {
-  Wh: { Wh: 0, kWh: 3, MWh: 6, GWh: 9 },
-  varh: { varh: 0, kvarh: 3, Mvarh: 6 },
-  VAh: { VAh: 0, kVAh: 3, MVAh: 6 },
-  L: { L: 0, l: 0, m3: 3 },
-  'm°C': { 'm°C': 0, '°C': 3 },
-  '‰': { '‰': 0, '%': 1 },
-  Pa: { Pa: 0, hPa: 2, mbar: 2, kPa: 3, bar: 5 },
-  ppm: { ppm: 0 },
+import { powerOfTen, product, type Ratio } from './ratio.ts';
+
+const JOULES_IN_WATT_HOUR = 3600n;
+
+const [one, kilo, mega, giga] = [0, 3, 6, 9].map(powerOfTen) as [Ratio, Ratio, Ratio, Ratio];
+const joules = (prefix: Ratio) => product(prefix, { multiplier: 1n, divisor: JOULES_IN_WATT_HOUR });
+
+/** How many of the unit in which reading types count are in what meters print. */
+const ratios: Readonly<Record<string, Readonly<Record<string, Ratio>>>> = {
+  Wh: {
+    Wh: one,
+    kWh: kilo,
+    MWh: mega,
+    GWh: giga,
+    J: joules(one),
+    kJ: joules(kilo),
+    MJ: joules(mega),
+    GJ: joules(giga),
+  },
+  varh: { varh: one, kvarh: kilo, Mvarh: mega },
+  VAh: { VAh: one, kVAh: kilo, MVAh: mega },
+  L: { L: one, l: one, m3: kilo },
+  'm°C': { 'm°C': one, '°C': kilo },
+  '‰': { '‰': one, '%': powerOfTen(1) },
+  Pa: { Pa: one, hPa: powerOfTen(2), mbar: powerOfTen(2), kPa: kilo, bar: powerOfTen(5) },
+  ppm: { ppm: one },
 };
 
 /**
- * The power of ten that takes a value in `unit` to `target`, e.g. 3 from m3 to L. A meter that names no unit is taken to
- * count in the target. Undefined where one is not the other.
+ * By what a value in `unit` is to be multiplied to be one in `target`, e.g. 1000 from m3 to L. A meter that names no unit is
+ * taken to count in the target. Undefined where one is not the other.
  */
-export function powerToUnit(unit: string | undefined, target: string): number | undefined {
-  return unit === undefined ? 0 : powers[target]?.[unit];
+export function unitRatio(unit: string | undefined, target: string): Ratio | undefined {
+  return unit === undefined ? one : ratios[target]?.[unit];
 }

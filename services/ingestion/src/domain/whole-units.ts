@@ -1,3 +1,5 @@
+import type { Ratio } from './ratio.ts';
+
 /** A number as `digits` × 10^`exponent`, exactly. */
 export interface ExactDecimal {
   readonly digits: bigint;
@@ -16,19 +18,16 @@ export function exactDecimal(text: string): ExactDecimal | undefined {
 const LARGEST = 0x7fff_ffff;
 
 /**
- * Interval values × factor × 10^exponent as whole numbers. Where that leaves fractions the running total is rounded and
- * its steps are answered, so that no energy is lost or made however finely a meter counts. `NaN` stays what it is, and
- * so becomes what does not fit 32 bits.
+ * Interval values × ratio as whole numbers. Where that leaves fractions the running total is rounded and its steps are
+ * answered, so that no energy is lost or made however finely a meter counts. `NaN` stays what it is, and so becomes what
+ * does not fit 32 bits.
  */
-export function wholeUnits(values: ArrayLike<number>, factor: ExactDecimal, exponent: number): Float64Array {
-  const shift = factor.exponent + exponent;
+export function wholeUnits(values: ArrayLike<number>, { multiplier, divisor }: Ratio): Float64Array {
   const result = new Float64Array(values.length);
-  if (shift === 0 && factor.digits === 1n) {
+  if (multiplier === divisor) {
     for (let i = 0; i < values.length; i++) result[i] = fitting(values[i]!);
     return result;
   }
-  const multiplier = factor.digits * 10n ** BigInt(Math.max(0, shift));
-  const divisor = 10n ** BigInt(Math.max(0, -shift));
   let total = 0n;
   let answered = 0n;
   for (let i = 0; i < values.length; i++) {
@@ -45,10 +44,8 @@ export function wholeUnits(values: ArrayLike<number>, factor: ExactDecimal, expo
   return result;
 }
 
-/** States × 10^exponent as whole numbers, each rounded by itself. `NaN` stays what it is, and so becomes what does not fit 32 bits. */
-export function roundedUnits(values: ArrayLike<number>, exponent: number): Float64Array {
-  const multiplier = 10n ** BigInt(Math.max(0, exponent));
-  const divisor = 10n ** BigInt(Math.max(0, -exponent));
+/** States × ratio as whole numbers, each rounded by itself. `NaN` stays what it is, and so becomes what does not fit 32 bits. */
+export function roundedUnits(values: ArrayLike<number>, { multiplier, divisor }: Ratio): Float64Array {
   return Float64Array.from(values, (value) =>
     Number.isSafeInteger(value)
       ? fitting(Number(roundedQuotient(BigInt(value) * multiplier, divisor)))

@@ -3,7 +3,8 @@ import type { RegisterRead, RegisterValue } from '@metermesh/contracts';
 import { channelCode, readingType, type ReadingType } from '@metermesh/metering';
 import { MICRO } from '../domain/intervals-of-registers.ts';
 import type { MeterChannel } from '../domain/known-meter.ts';
-import { powerToUnit } from '../domain/unit-power.ts';
+import { powerOfTen, product } from '../domain/ratio.ts';
+import { unitRatio } from '../domain/unit-ratio.ts';
 
 /** Which channel of which usage point. */
 export interface ChannelKey {
@@ -102,9 +103,9 @@ const LARGEST = 2n ** 63n - 1n;
 
 /** Millionths of the unit, what is finer cut off; undefined where the register's unit is another. */
 function micros({ value, scaler, unit }: RegisterValue, target: string): bigint | undefined {
-  const power = powerToUnit(unit || undefined, target);
-  if (power === undefined) return undefined;
-  const shift = scaler + power;
-  const exact = shift >= 0 ? value * MICRO * 10n ** BigInt(shift) : (value * MICRO) / 10n ** BigInt(-shift);
+  const ratio = unitRatio(unit || undefined, target);
+  if (ratio === undefined) return undefined;
+  const { multiplier, divisor } = product(ratio, powerOfTen(scaler));
+  const exact = (value * MICRO * multiplier) / divisor;
   return exact > LARGEST || exact < -LARGEST ? undefined : exact;
 }
