@@ -52,12 +52,12 @@ export function manufacturerCode(letters: string): number {
   return (part(0) << 10) | (part(1) << 5) | part(2);
 }
 
-const DIGITS = '0123456789ABCDEF';
+const HEX = Array.from({ length: 256 }, (_, octet) => octet.toString(16).toUpperCase().padStart(2, '0'));
 
 /** Octets `start` to `end` (exclusive), the last one first, as hexadecimal digits. */
 export function reversedHex(bytes: Uint8Array, start: number, end: number): string {
   let text = '';
-  for (let at = end - 1; at >= start; at--) text += DIGITS[bytes[at]! >> 4]! + DIGITS[bytes[at]! & 0xf]!;
+  for (let at = end - 1; at >= start; at--) text += HEX[bytes[at]!]!;
   return text;
 }
 
@@ -69,7 +69,7 @@ export function deviceOf(address: MeterAddress): DecodedDevice {
     address: `mbus:${manufacturer}-${identification}`,
     manufacturer,
     medium: deviceTypeName(deviceType),
-    version: version.toString(16).toUpperCase().padStart(2, '0'),
+    version: HEX[version],
   };
 }
 

@@ -72,7 +72,10 @@ function dateOf(day: number, month: number): MeterTime | undefined {
 }
 
 function toTheMinute(bytes: Uint8Array, at: number): MeterTime | undefined {
-  const [minute, hour, day, month] = [bytes[at]!, bytes[at + 1]!, bytes[at + 2]!, bytes[at + 3]!];
+  const minute = bytes[at]!;
+  const hour = bytes[at + 1]!;
+  const day = bytes[at + 2]!;
+  const month = bytes[at + 3]!;
   return compose({
     year: fullYear(yearOf(day, month), (hour >> 5) & 0x03),
     month: month & 0x0f,
