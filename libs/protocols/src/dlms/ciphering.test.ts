@@ -9,6 +9,7 @@ import { encodeSigned } from './general-signing.ts';
 import { deriveKey } from './key-agreement.ts';
 import { unwrapKey, wrapKey } from './key-info.ts';
 import { decodePush, type PushOptions } from './push.ts';
+import { sealedSender } from './sealed-sender.ts';
 import {
   encryptGeneralCiphering,
   encryptGeneralDed,
@@ -152,6 +153,23 @@ describe('a ciphered push', () => {
     const frame = Buffer.concat([octets('DB08'), systemTitle, Buffer.of(plain.length), plain]);
     expect(readCiphered(frame)).toMatchObject({ security: { encrypted: false, authenticated: true } });
     expect(decodePush(frame, { keys })).toMatchObject({ code: 'DLMS_AUTHENTICATION_FAILED' });
+  });
+});
+
+describe('the sender of an APDU', () => {
+  it('shows without keys, through blocks and signatures', () => {
+    const sealed = encryptGeneralGlo(apdu, sealing);
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+    const signed = encodeSigned(sealed, { privateKey, systemTitle, recipientTitle, transactionId });
+    const title = new Uint8Array(systemTitle);
+    expect(sealedSender(Buffer.concat(encodeBlocks(sealed, 16)))).toEqual({
+      isCiphered: true,
+      isSigned: false,
+      systemTitle: title,
+    });
+    expect(sealedSender(signed)).toEqual({ isCiphered: true, isSigned: true, systemTitle: title });
+    expect(sealedSender(apdu)).toEqual({ isCiphered: false, isSigned: false });
+    expect(sealedSender(encodeBlocks(sealed, 16)[0]!)).toMatchObject({ code: 'DLMS_BLOCK_MISSING' });
   });
 });
 

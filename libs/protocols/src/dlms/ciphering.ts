@@ -69,29 +69,34 @@ export const GENERAL_GLO_CIPHERING = 0xdb;
 export const GENERAL_DED_CIPHERING = 0xdc;
 export const GENERAL_CIPHERING = 0xdd;
 
-/** Global and dedicated service-specific ciphering: initiate, read/write, get, set, event, action and their answers. */
-const serviceSpecific = new Set([
-  0x21, 0x25, 0x26, 0x28, 0x2c, 0x2d, 0xc8, 0xc9, 0xca, 0xcb, 0xcc, 0xcd, 0xcf, 0xd0, 0xd1, 0xd2, 0xd3, 0xd4,
-  0xd5, 0xd7,
-]);
-
-/** Plain APDU to its service-specific, globally ciphered form: initiate, GET, SET, event, ACTION and their answers. */
+/**
+ * Plain APDU to its service-specific, globally ciphered form: those of short names (initiate, read, write, their answers,
+ * unconfirmed write, information report), then those of logical names (GET, SET, event, ACTION and their answers).
+ */
 const gloTags: Readonly<Record<number, number>> = {
-  0x01: 0x21, 0x08: 0x28, 0xc0: 0xc8, 0xc1: 0xc9, 0xc2: 0xca, 0xc3: 0xcb, 0xc4: 0xcc, 0xc5: 0xcd, 0xc7: 0xcf,
+  0x01: 0x21, 0x05: 0x25, 0x06: 0x26, 0x08: 0x28, 0x0c: 0x2c, 0x0d: 0x2d, 0x0e: 0x2e, 0x16: 0x36, 0x18: 0x38,
+  0xc0: 0xc8, 0xc1: 0xc9, 0xc2: 0xca, 0xc3: 0xcb, 0xc4: 0xcc, 0xc5: 0xcd, 0xc7: 0xcf,
 }; // prettier-ignore
+
+/** The dedicated form is 8 above the global one for logical names, and 32 above for the others. */
+const dedicatedTag = (gloTag: number) => gloTag + (gloTag >= 0xc8 ? 8 : 32);
+const serviceSpecific = new Set(Object.values(gloTags).flatMap((tag) => [tag, dedicatedTag(tag)]));
 
 /** The tag for `encryptService`; `undefined` where an APDU has no such form (use `encryptGeneralGlo`). */
 export function gloTagOf(apduTag: number): number | undefined {
   return gloTags[apduTag];
 }
 
-/** The same under the dedicated key: GET, SET, event, ACTION and their answers, 8 above the global tags. */
+/** The same under the dedicated key; an initiate-request, which brings that key, has none. */
 export function dedTagOf(apduTag: number): number | undefined {
-  const tag = gloTags[apduTag];
-  return tag !== undefined && tag >= 0xc8 ? tag + 8 : undefined;
+  const tag = apduTag === INITIATE_REQUEST_TAG ? undefined : gloTags[apduTag];
+  return tag === undefined ? undefined : dedicatedTag(tag);
 }
 
-const isDedicated = (tag: number) => tag === GENERAL_DED_CIPHERING || (tag >= 0xd0 && tag <= 0xd7);
+const INITIATE_REQUEST_TAG = 0x01;
+
+const isDedicated = (tag: number) =>
+  tag === GENERAL_DED_CIPHERING || (tag >= 0xd0 && tag <= 0xd7) || (tag >= 0x41 && tag <= 0x58);
 
 export const TAG_OCTETS = 12;
 export const AUTHENTICATION_BIT = 0x10;

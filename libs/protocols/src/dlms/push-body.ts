@@ -23,8 +23,14 @@ import { unitSymbol } from './units.ts';
 export interface PushBodyOptions {
   /** Where a meter's clock sends no deviation: the instant of its local time. Without it, local time is taken as UTC. */
   readonly resolveLocalTime?: ResolveLocalTime;
+  /** What the variables of a meter with short names are, as its association object lists them. */
+  readonly shortNames?: Readonly<Record<number, NamedVariable>>;
   /** Profiles that a push does not describe itself, by the code of the profile. */
   readonly profiles?: Readonly<Record<string, KnownProfile>>;
+}
+
+export interface NamedVariable extends CaptureObject {
+  readonly scalerUnit?: ScalerUnit;
 }
 
 export interface KnownProfile {
@@ -123,7 +129,7 @@ function collectCaptureTimes(objects: readonly PushObject[], options: PushBodyOp
 }
 
 function addValue(
-  { obis = UNNAMED, attribute, value }: PushObject,
+  { obis = UNNAMED, attribute, code, value }: PushObject,
   scaling: ScalerUnit | undefined,
   times: ReadonlyMap<string, string>,
   { measurements, events, warnings }: Omit<PushBody, 'device'>,
@@ -145,6 +151,7 @@ function addValue(
   }
   measurements.push({
     obis,
+    code,
     quantity: obis === UNNAMED && dateTimeOf(value) ? 'clock' : quantity,
     // Attribute 1 of every class is the object's own name, which is no value beside the code.
     value: attribute === 1 ? '' : textOf(value, scaling?.scaler),

@@ -9,6 +9,8 @@ export interface PushObject {
   /** Absent where the meter sent a value without a name. */
   readonly obis?: string;
   readonly attribute?: number;
+  /** How the meter calls it where it has no such names: `sn:2008`. */
+  readonly code?: string;
   readonly value: CosemData;
   /** Of this value. */
   readonly scalerUnit?: ScalerUnit;

@@ -19,7 +19,9 @@ import { readDescribedPush } from './described-push.ts';
 import { EVENT_NOTIFICATION, decodeEventNotification } from './event-notification.ts';
 import { GENERAL_BLOCK_TRANSFER, joinBlocks } from './general-block-transfer.ts';
 import { GENERAL_SIGNING, isSignatureOf, readSigned } from './general-signing.ts';
+import { decodeInformationReport, INFORMATION_REPORT } from './information-report.ts';
 import { readPushBody, readPushObjects, type PushBody, type PushBodyOptions } from './push-body.ts';
+import type { PushObject } from './push-objects.ts';
 
 export interface PushOptions extends PushBodyOptions {
   /** The keys of the sender; asked with its system title, where the APDU names it. */
@@ -65,11 +67,12 @@ function openEnvelope(
   if (isCiphered(tag)) return openCiphered(apdu, options, envelope, layer);
   if (tag === DATA_NOTIFICATION) return readNotification(apdu, options, envelope);
   if (tag === EVENT_NOTIFICATION) return readEvent(apdu, options, envelope);
+  if (tag === INFORMATION_REPORT) return readReport(apdu, options, envelope);
   return new DecodeError(
     tag === undefined ? 'FRAME_TRUNCATED' : 'DLMS_APDU_UNSUPPORTED',
     tag === undefined
       ? 'The frame holds no APDU.'
-      : `An APDU with tag ${tag} is no notification: data-notification (15), event-notification (194) or these ciphered.`,
+      : `An APDU with tag ${tag} is no notification: data-notification (15), event-notification (194), information-report (24) or these ciphered.`,
     0,
   );
 }
@@ -178,6 +181,17 @@ function readEvent(apdu: Uint8Array, options: PushOptions, envelope: Envelope): 
   const notification = decodeEventNotification(apdu);
   if (isDecodeError(notification)) return notification;
   return finish(notification, readPushBody(notification.body, options), options, envelope);
+}
+
+function readReport(apdu: Uint8Array, options: PushOptions, envelope: Envelope): DecodedPush | DecodeError {
+  const report = decodeInformationReport(apdu);
+  if (isDecodeError(report)) return report;
+  const objects = report.variables.map(({ name, value }): PushObject => {
+    const known = options.shortNames?.[name];
+    const code = `sn:${name.toString(16).toUpperCase().padStart(4, '0')}`;
+    return known ? { ...known, value } : { code, value };
+  });
+  return finish(report, readPushObjects(objects, options), options, envelope);
 }
 
 function finish(
