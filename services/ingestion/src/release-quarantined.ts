@@ -3,6 +3,7 @@ import { isRefusal, refuse, type Refusal } from '@metermesh/decider';
 import { DATABASE } from '@metermesh/service-kit';
 import type pg from 'pg';
 import { Quarantine, type QuarantinedRow } from './adapters/quarantine.table.ts';
+import { senderNames } from './domain/sender.ts';
 import { RecordReadings } from './record-readings.ts';
 import type { Submission } from './submission.ts';
 import { WAYS_IN, type WaysIn } from './ways-in.ts';
@@ -48,17 +49,20 @@ export class ReleaseQuarantined {
         `Frame ${row.id} is ${row.status.toLowerCase()} already: nothing is left to do.`,
       );
     }
-    const refusal = await this.record(row);
-    if (refusal) await this.quarantine.triedAgain(row.id, refusal);
+    const submissions = await this.submissionsOf(row);
+    const refusal = submissions.length === 0 ? refuse(row.code, row.message) : await this.record(submissions);
+    if (refusal) await this.quarantine.triedAgain(row.id, refusal, submissions.flatMap(namesOf));
     else await this.quarantine.settle(row.id, 'REPLAYED', actor);
     return refusal;
   }
 
-  /** Of a frame that speaks for several devices all are tried, and the first refusal keeps it. */
-  private async record(row: QuarantinedRow): Promise<Refusal | undefined> {
+  private async submissionsOf(row: QuarantinedRow): Promise<readonly Submission[]> {
     const kept = { payload: row.payload, context: row.context, receivedAt: row.received_at.getTime() };
-    const submissions = (await this.waysIn.get(row.source)?.submissionsOf(kept)) ?? [];
-    if (submissions.length === 0) return refuse(row.code, row.message);
+    return (await this.waysIn.get(row.source)?.submissionsOf(kept)) ?? [];
+  }
+
+  /** Of a frame that speaks for several devices all are tried, and the first refusal keeps it. */
+  private async record(submissions: readonly Submission[]): Promise<Refusal | undefined> {
     const released = (submission: Submission) => ({ ...submission, isKeptAside: false, isCounted: false });
     const outcomes = await Promise.all(
       submissions.map((submission) => this.recordReadings.record(released(submission))),
@@ -77,3 +81,5 @@ export class ReleaseQuarantined {
     } while (rows.length === AT_ONCE);
   }
 }
+
+const namesOf = ({ sender }: Submission) => (isRefusal(sender) ? [] : senderNames(sender));

@@ -1,5 +1,16 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  encodeAttributeReport,
+  encodeRecords,
+  encodeWireless,
+  toHex,
+  vib,
+  withCluster,
+  zclType,
+  type Keys,
+  type MessageSecurity,
+} from '@metermesh/protocols';
 import type { UploadedFrames } from '../src/head-end/frames/record-frames.ts';
 import { FrameListeners } from '../src/head-end/frames/frame-listeners.ts';
 import {
@@ -46,12 +57,13 @@ const telegram = (electricity: string, gas: string, kWh = '00185.000') =>
     '',
   ].join('\r\n');
 
-const register = async (serialNumber: string, ...addresses: string[]) =>
+const register = async (serialNumber: string, address: string, keys?: Keys) =>
   registerMeter(service, {
     serialNumber,
+    keys,
     usagePointId: `UP-${serialNumber}`,
     timeZone: 'Europe/Amsterdam',
-    registered: { addresses },
+    registered: { addresses: [address] },
   });
 
 describe('frames over HTTP', () => {
@@ -84,7 +96,8 @@ describe('frames over HTTP', () => {
     expect(answer).toMatchObject({ accepted: 2, refused: 2 });
     expect(answer.frames[1]).toMatchObject({ frame: 1, device: 'GAS-TWO', code: 'UNKNOWN_METER' });
     await register('G-2', 'dsmr:GAS-TWO');
-    await eventually(async () => (await service.readingsOf('UP-G-2')) === 2);
+    // Both telegrams show the same reading of the gas meter, which is one fact.
+    await eventually(async () => (await service.readingsOf('UP-G-2')) === 1);
     const { rows } = await service.database.query(
       `SELECT status, context FROM quarantined_frame WHERE device = 'GAS-TWO' ORDER BY number`,
     );
@@ -101,6 +114,59 @@ describe('frames over HTTP', () => {
       refused: 1,
       frames: [{ frame: 1, code: 'HEX_INVALID' }],
     });
+  });
+});
+
+describe('frames that a meter has sealed', () => {
+  const key = Buffer.from('000102030405060708090A0B0C0D0E0F', 'hex');
+  const frameOf = (identification: string, security?: MessageSecurity) =>
+    encodeWireless({
+      address: { manufacturer: 'ELS', identification, version: 1, deviceType: 7 },
+      accessNumber: 42,
+      records: encodeRecords([{ vib: vib.volumeL, data: { field: 'int32', value: 28_271 } }]),
+      security,
+    });
+  const codeOf = async (frame: Uint8Array) => {
+    const { frames } = await answerTo('mbus', toHex(frame));
+    return frames[0]!.code ?? frames[0]!.status;
+  };
+
+  it('are opened with the key of the meter whose address they show in the clear', async () => {
+    await register('W-1', 'mbus:ELS-12345678', { encryptionKey: key });
+    expect(await codeOf(frameOf('12345678', { mode: 5, key }))).toBe('accepted');
+    expect(await codeOf(frameOf('12345678', { mode: 7, key, counter: 1 }))).toBe('accepted');
+    await eventually(async () => (await service.readingsOf('UP-W-1')) === 2);
+  });
+
+  it('are refused with another key, and so is what anybody could have sent', async () => {
+    await register('W-2', 'mbus:ELS-22222222', { encryptionKey: key });
+    expect(await codeOf(frameOf('22222222', { mode: 5, key: Buffer.alloc(16, 7) }))).toBe(
+      'MBUS_DECRYPTION_FAILED',
+    );
+    expect(await codeOf(frameOf('22222222'))).toBe('MBUS_CIPHERING_REQUIRED');
+    expect(await service.readingsOf('UP-W-2')).toBe(0);
+  });
+
+  it('wait for their meter, and then for its key', async () => {
+    const frame = frameOf('33333333', { mode: 5, key });
+    expect(await codeOf(frame)).toBe('UNKNOWN_METER');
+    await register('W-3', 'mbus:ELS-33333333');
+    await service.quarantined('MBUS_KEY_MISSING', '33333333');
+    await register('W-3', 'mbus:ELS-33333333', { encryptionKey: key });
+    await eventually(async () => (await service.readingsOf('UP-W-3')) === 1);
+  });
+});
+
+describe('frames that do not name their device', () => {
+  it('are of the one that is named beside them', async () => {
+    await register('Z-9', 'zigbee:00124B0014D9A1B2');
+    const frame = withCluster(
+      0x0402,
+      encodeAttributeReport({ sequence: 1, attributes: [{ id: 0, type: zclType.int16, value: 2150 }] }),
+    );
+    expect((await answerTo('zigbee', toHex(frame))).frames).toMatchObject([{ code: 'DEVICE_NOT_NAMED' }]);
+    const named = await answerTo('zigbee?device=zigbee:00124B0014D9A1B2', toHex(frame));
+    expect(named).toMatchObject({ accepted: 1, frames: [{ device: 'zigbee:00124B0014D9A1B2' }] });
   });
 });
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { create } from '@bufbuild/protobuf';
 import {
   DEVICES_SAY,
+  MeterAssignedToConcentratorSchema,
   MqttCredentialIssuedSchema,
   MqttCredentialRevokedSchema,
   MqttDialect,
@@ -15,10 +16,10 @@ import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
 import { eventually, runIngestion, type RunningIngestion } from './running-ingestion.ts';
 
 /** The service beside a nats-server whose MQTT listener reads the logins that the service writes. */
-export async function runIngestionWithMqtt() {
+export async function runIngestionWithMqtt(overrides: Record<string, string> = {}) {
   const usersFile = join(mkdtempSync(join(tmpdir(), 'metermesh-mqtt-')), 'users.conf');
   const service = await runIngestion(
-    { MQTT_USERS_FILE: usersFile },
+    { MQTT_USERS_FILE: usersFile, ...overrides },
     {
       mqtt: true,
       users: [{ user: 'metermesh', password: 'secret' }],
@@ -52,6 +53,13 @@ export async function issue(service: RunningIngestion, usersFile: string, login:
     return connected !== undefined;
   });
 }
+
+export const assign = (service: RunningIngestion, serialNumber: string, concentratorId: string) =>
+  service.tell(
+    'device-registry',
+    concentratorId,
+    create(MeterAssignedToConcentratorSchema, { serialNumber, concentratorId }),
+  );
 
 export const revoke = (service: RunningIngestion, client: string) =>
   service.tell('device-registry', client, create(MqttCredentialRevokedSchema, { client, reason: 'sold' }));

@@ -3,7 +3,7 @@ import { MqttDialect } from '@metermesh/contracts';
 import { connectNats } from '@metermesh/messaging';
 import { connect } from '@nats-io/transport-node';
 import type { MqttClient } from 'mqtt';
-import { connectAs, issue, revoke, runIngestionWithMqtt } from './mqtt-clients.ts';
+import { assign, connectAs, issue, revoke, runIngestionWithMqtt } from './mqtt-clients.ts';
 import { eventually, registerMeter, type RunningIngestion } from './running-ingestion.ts';
 
 let service: RunningIngestion;
@@ -154,7 +154,42 @@ describe('a concentrator', () => {
       retain: true,
     });
     await service.quarantined('NOT_ITS_METER', 'kitchen');
+    await assign(service, 'Z-1', 'HUB-1');
+    await eventually(async () => (await service.readingsOf('UP-Z-1')) === 1);
     bridge.end(true);
+  });
+});
+
+describe('frames over MQTT', () => {
+  const telegram = [
+    '/ISk5\\2MT382-1003',
+    '',
+    '0-0:96.1.1(4552303031)',
+    '0-0:1.0.0(250601120000S)',
+    '1-0:1.8.1(00185.000*kWh)',
+    '!',
+    '',
+  ].join('\r\n');
+
+  it('are of the device that logged in, unless they say that they are of another', async () => {
+    await registerMeter(service, { serialNumber: 'R-1', usagePointId: 'UP-R-1' });
+    await issue(service, usersFile, { client: 'reader-1', serialNumber: 'R-1', dialect: MqttDialect.FRAMES });
+    const reader = await connectAs(service, 'reader-1');
+    await reader.publishAsync('meters/reader-1/dsmr', telegram, { qos: 1 });
+    await eventually(async () => (await service.readingsOf('UP-R-1')) === 1);
+
+    await registerMeter(service, { serialNumber: 'ER001', usagePointId: 'UP-ER001' });
+    await reader.publishAsync('meters/reader-1/dsmr', telegram.replace('185', '186'), { qos: 1 });
+    await service.quarantined('NOT_ITS_METER', 'ER001');
+    expect(await service.readingsOf('UP-ER001')).toBe(0);
+    reader.end(true);
+  });
+
+  it('of a protocol that nobody reads are kept', async () => {
+    const reader = await connectAs(service, 'reader-1');
+    await reader.publishAsync('meters/reader-1/abacus', Buffer.of(1, 2), { qos: 1 });
+    await service.quarantined('PROTOCOL_UNKNOWN', null);
+    reader.end(true);
   });
 });
 

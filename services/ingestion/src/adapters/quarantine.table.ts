@@ -136,10 +136,13 @@ export class Quarantine {
     return rows;
   }
 
-  async triedAgain(id: string, refusal: Refusal): Promise<void> {
+  /** @param names of the device, as far as it became known meanwhile */
+  async triedAgain(id: string, refusal: Refusal, names: readonly string[]): Promise<void> {
     await this.pool.query(
-      `UPDATE quarantined_frame SET attempts = attempts + 1, code = $2, message = $3 WHERE id::text = $1 AND status = 'WAITING'`,
-      [id, refusal.code, refusal.message],
+      `UPDATE quarantined_frame SET attempts = attempts + 1, code = $2, message = $3,
+              device_names = ARRAY(SELECT DISTINCT unnest(device_names || $4::text[]))
+       WHERE id::text = $1 AND status = 'WAITING'`,
+      [id, refusal.code, storable(refusal.message), names],
     );
   }
 
