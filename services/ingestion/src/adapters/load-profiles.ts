@@ -15,9 +15,10 @@ export class LoadProfiles {
     @Inject(DATABASE) private readonly pool: pg.Pool,
   ) {}
 
-  /** Codes of the channels that meters filled or fill there, or of which there are values. */
-  async channels(usagePointId: string): Promise<string[]> {
+  /** Codes of the channels there. Whether there are values of others than those of its meters is asked only in search of one. */
+  async channels(usagePointId: string, sought: string): Promise<string[]> {
     const registered = await this.usagePoints.channels(usagePointId);
+    if (registered.includes(sought)) return registered;
     return [...new Set([...registered, ...(await readChannels(this.pool, usagePointId))])];
   }
 

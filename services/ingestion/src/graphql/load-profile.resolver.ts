@@ -39,7 +39,7 @@ export class LoadProfileResolver {
   }
 
   private async typeOf(usagePointId: string, channel: string): Promise<ReadingType | Refusal> {
-    const known = await this.profiles.channels(usagePointId);
+    const known = await this.profiles.channels(usagePointId, channel);
     const type = known.includes(channel) ? readingTypeOfChannel(channel) : undefined;
     return (
       type ??
