@@ -53,7 +53,7 @@ describe('an MQTT credential', () => {
     expect(data.issueMqttCredential).toEqual({
       client: 'plug1',
       password,
-      topics: ['tele/plug1/+', 'stat/plug1/+'],
+      topics: ['tele/plug1/#', 'stat/plug1/#'],
       credential: { meter: { serialNumber: 'PLUG' }, concentrator: null, issuedBy: 'op-1' },
     });
     await until(() => told('MqttCredentialIssued', 'plug1').length === 1);
@@ -76,11 +76,11 @@ describe('an MQTT credential', () => {
   });
 
   it.each([
-    ['FRAMES', { ...PLUG }, ['meters/c-FRAMES/+']],
-    ['SHELLY', { ...PLUG }, ['c-SHELLY/events/rpc', 'c-SHELLY/status/+']],
-    ['ZIGBEE2MQTT', { ...HUB }, ['zigbee2mqtt/#']],
-    ['CHIRPSTACK', { ...HUB }, ['application/#']],
-    ['THE_THINGS_STACK', { ...HUB }, ['v3/#']],
+    ['FRAMES', { ...PLUG }, ['meters/c-FRAMES/#']],
+    ['SHELLY', { ...PLUG }, ['c-SHELLY/events/rpc', 'c-SHELLY/status/+', 'shellies/c-SHELLY/#']],
+    ['ZIGBEE2MQTT', { ...HUB }, ['bridges/c-ZIGBEE2MQTT/zigbee2mqtt/#']],
+    ['CHIRPSTACK', { ...HUB }, ['bridges/c-CHIRPSTACK/application/#']],
+    ['THE_THINGS_STACK', { ...HUB }, ['bridges/c-THE_THINGS_STACK/v3/#']],
   ])('of %s says where its client may publish', async (dialect, holder, topics) => {
     expect((await issue(`c-${dialect}`, dialect, holder)).data.issueMqttCredential.topics).toEqual(topics);
   });

@@ -16,32 +16,32 @@ const dialects: Readonly<Record<MqttDialectName, Dialect>> = {
   FRAMES: {
     number: MqttDialect.FRAMES,
     speaker: 'either',
-    topics: (client) => [`meters/${client}/+`],
+    topics: (client) => [`meters/${client}/#`],
   },
   TASMOTA: {
     number: MqttDialect.TASMOTA,
     speaker: 'meter',
-    topics: (client) => [`tele/${client}/+`, `stat/${client}/+`],
+    topics: (client) => [`tele/${client}/#`, `stat/${client}/#`],
   },
   SHELLY: {
     number: MqttDialect.SHELLY,
     speaker: 'meter',
-    topics: (client) => [`${client}/events/rpc`, `${client}/status/+`],
+    topics: (client) => [`${client}/events/rpc`, `${client}/status/+`, `shellies/${client}/#`],
   },
   ZIGBEE2MQTT: {
     number: MqttDialect.ZIGBEE2MQTT,
     speaker: 'concentrator',
-    topics: () => ['zigbee2mqtt/#'],
+    topics: (client) => [`bridges/${client}/zigbee2mqtt/#`],
   },
   CHIRPSTACK: {
     number: MqttDialect.CHIRPSTACK,
     speaker: 'concentrator',
-    topics: () => ['application/#'],
+    topics: (client) => [`bridges/${client}/application/#`],
   },
   THE_THINGS_STACK: {
     number: MqttDialect.THE_THINGS_STACK,
     speaker: 'concentrator',
-    topics: () => ['v3/#'],
+    topics: (client) => [`bridges/${client}/v3/#`],
   },
 };
 
@@ -66,6 +66,8 @@ const RESERVED = new Set([
   'cmnd',
   'shellies',
   'bridges',
+  'shellies',
+  'bridges',
   'zigbee2mqtt',
   'application',
   'v3',
@@ -81,7 +83,7 @@ export function mqttDialectName(dialect: MqttDialect): MqttDialectName {
   return name;
 }
 
-/** Where a client may publish: topic filters as MQTT 3.1.1, 4.7, has them. */
+/** Where any client of the dialect may publish, as the head-end permits it: topic filters as MQTT 3.1.1, 4.7, has them. */
 export const mqttTopics = (dialect: MqttDialectName, client: string): readonly string[] =>
   dialects[dialect].topics(client);
 

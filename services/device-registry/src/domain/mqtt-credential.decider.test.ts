@@ -42,7 +42,7 @@ describe('issuing an MQTT credential', () => {
     given().when(issue({ client })).thenRefused('MQTT_CLIENT_INVALID');
   });
 
-  it.each(['ingestion', 'fact', 'FACT', 'ask', 'tele', 'zigbee2mqtt', 'meters'])(
+  it.each(['ingestion', 'fact', 'FACT', 'ask', 'tele', 'zigbee2mqtt', 'meters', 'bridges'])(
     'is refused under %s, which the mesh uses itself',
     (client) => {
       given().when(issue({ client })).thenRefused('MQTT_CLIENT_RESERVED');

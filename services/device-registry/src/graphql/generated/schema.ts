@@ -95,7 +95,7 @@ export type IssuedMqttCredential = {
   client: Scalars['String']['output'];
   credential: MqttCredential;
   password: Scalars['String']['output'];
-  /** Filters of the topics at which it may publish. */
+  /** Filters of the topics at which it may publish. The first bridge of a kind may do so without bridges/{client}/, too. */
   topics: Array<Scalars['String']['output']>;
 };
 
@@ -148,7 +148,7 @@ export type MqttCredential = {
   revocationReason?: Maybe<Scalars['String']['output']>;
   revokedAt?: Maybe<Scalars['DateTime']['output']>;
   revokedBy?: Maybe<Scalars['String']['output']>;
-  /** Filters of the topics at which it may publish. */
+  /** Filters of the topics at which it may publish. The first bridge of a kind may do so without bridges/{client}/, too. */
   topics: Array<Scalars['String']['output']>;
 };
 
@@ -166,7 +166,7 @@ export type MqttCredentialEdge = {
 export type MqttDialect =
   /** ChirpStack v4: a concentrator's. */
   | 'CHIRPSTACK'
-  /** Frames of any protocol, at meters/{client}/{protocol}: of one meter, or of all of a concentrator's. */
+  /** Frames of any protocol, at meters/{client}/{protocol}: of one meter, or of any of a concentrator's. */
   | 'FRAMES'
   | 'SHELLY'
   /** A plug with Tasmota. */
