@@ -139,9 +139,10 @@ const isNear = (cut: number, { before, after }: Flow, near: number) =>
 
 /** The register at an instant between the reads, in whole units. */
 function unitsAt({ before, after, amount }: Flow, instant: number): bigint {
-  const part =
-    (amount! * BigInt(instant - before.readAt) * 2n + BigInt(after.readAt - before.readAt)) /
-    (2n * BigInt(after.readAt - before.readAt));
+  if (instant === before.readAt) return roundedUnits(before.value);
+  if (instant === after.readAt) return roundedUnits(before.value + amount!);
+  const length = BigInt(after.readAt - before.readAt);
+  const part = (2n * amount! * BigInt(instant - before.readAt) + length) / (2n * length);
   return roundedUnits(before.value + part);
 }
 
