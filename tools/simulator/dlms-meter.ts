@@ -48,8 +48,13 @@ export class DlmsMeter {
     return this.pushRows(rows, sentAt);
   }
 
-  /** The same with values of the caller's own, in the unit of the reading type. */
-  pushRows(rows: readonly PushedRow[], sentAt: number): Push {
+  /**
+   * The same with values of the caller's own, in the unit of the reading type.
+   *
+   * @param sentAt what the meter's clock shows
+   * @param readAt when that is in truth
+   */
+  pushRows(rows: readonly PushedRow[], sentAt: number, readAt: number = sentAt): Push {
     const { serialNumber, supply, systemTitle, encryptionKey, authenticationKey } = this.settings;
     const { intervalSeconds, surroundings } = supply.settings;
     const type = readingType(this.settings.readingType)!;
@@ -65,7 +70,7 @@ export class DlmsMeter {
       intervalSeconds,
       channels: [{ obis: type.intervalObis, scaler, unitCode: unit }],
       rows,
-      registers: [{ obis: type.registerObis, scaler, unitCode: unit, value: supply.register(sentAt) }],
+      registers: [{ obis: type.registerObis, scaler, unitCode: unit, value: supply.register(readAt) }],
     });
     const apdu = encryptGeneralGlo(plain, {
       systemTitle,

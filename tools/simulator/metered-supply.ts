@@ -40,6 +40,12 @@ export class MeteredSupply {
     return sum;
   }
 
+  /** What flowed in [from, to), of intervals in part that part. */
+  flowed(from: number, to: number): number {
+    const before = this.countedUntil(from);
+    return this.countedUntil(to) - before;
+  }
+
   /** The cumulative register at an instant, the interval under way counted in part. */
   register(at: number): number {
     const { installedAt, initialRegister, resetAt = Infinity } = this.settings;
