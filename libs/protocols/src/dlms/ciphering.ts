@@ -311,7 +311,13 @@ export function keyObject(key: Uint8Array): KeyObject {
 }
 
 export function initializationVector(systemTitle: Uint8Array, invocationCounter: number): Uint8Array {
-  return new ByteWriter(12).bytes(systemTitle).u32(invocationCounter).finish();
+  const iv = new Uint8Array(12);
+  iv.set(systemTitle);
+  iv[8] = invocationCounter >>> 24;
+  iv[9] = invocationCounter >>> 16;
+  iv[10] = invocationCounter >>> 8;
+  iv[11] = invocationCounter;
+  return iv;
 }
 
 /** GCM without its tag is counter mode that begins at 2 (NIST SP 800-38D, 7.1). */

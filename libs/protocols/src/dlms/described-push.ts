@@ -31,17 +31,24 @@ function readObjects(
   const count = bytes[start + 1]!;
   if (bytes[start] !== STRUCTURE || count > 127) return undefined;
   const list = readDescriptors(bytes, start + 2);
-  const named = list?.objects;
-  if (!named || named.length !== count || !isPushSetupList(named[0])) return undefined;
-  const objects: PushObject[] = [];
+  const objects = list?.objects;
+  if (!objects || objects.length !== count || !isPushSetupList(objects[0]!)) return undefined;
   const reader = new ByteReader(bytes);
   reader.offset = list.end;
   for (let index = 1; index < count; index++) {
-    const object = readObject(reader, named[index]!, objects, resolveLocalTime);
-    if (!object) return undefined;
-    objects.push(object);
+    if (!readValue(reader, objects[index]!, objects, resolveLocalTime)) return undefined;
   }
-  return reader.remaining === 0 ? objects : undefined;
+  if (reader.remaining > 0) return undefined;
+  objects.shift(); // the list itself
+  return objects;
+}
+
+/** An object of one shape, whatever it will hold: the engine reads those fastest. */
+interface DescribedObject extends CaptureObject {
+  value: CosemData;
+  scaling: PushObject['scaling'];
+  captureObjects: PushObject['captureObjects'];
+  columns: PushObject['columns'];
 }
 
 const ARRAY = 1;
@@ -56,17 +63,16 @@ const REGISTER = 3;
 const PROFILE_GENERIC = 7;
 const NOTHING = { type: 'null-data' } as CosemData;
 
-const isPushSetupList = (object: CaptureObject | undefined) =>
-  object?.classId === 40 && object.attribute === 2;
+const isPushSetupList = ({ classId, attribute }: CaptureObject) => classId === 40 && attribute === 2;
 
 function readDescriptors(
   bytes: Uint8Array,
   start: number,
-): { objects: CaptureObject[]; end: number } | undefined {
+): { objects: DescribedObject[]; end: number } | undefined {
   const count = bytes[start + 1]!;
   const end = start + 2 + count * DESCRIPTOR_OCTETS;
   if (bytes[start] !== ARRAY || count === 0 || count > 127 || end > bytes.length) return undefined;
-  const objects: CaptureObject[] = [];
+  const objects: DescribedObject[] = [];
   for (let at = start + 2; at < end; at += DESCRIPTOR_OCTETS) {
     const isDescriptor =
       bytes[at] === STRUCTURE &&
@@ -82,42 +88,40 @@ function readDescriptors(
       classId: (bytes[at + 3]! << 8) | bytes[at + 4]!,
       obis: obisAt(bytes, at + 7),
       attribute: (bytes[at + 14]! << 24) >> 24,
+      value: NOTHING,
+      scaling: undefined,
+      captureObjects: undefined,
+      columns: undefined,
     });
   }
   return { objects, end };
 }
 
-function readObject(
+/** Reads the value of `object`, and answers whether it is as expected. */
+function readValue(
   reader: ByteReader,
-  { classId, obis, attribute }: CaptureObject,
-  before: readonly PushObject[],
+  object: DescribedObject,
+  objects: readonly DescribedObject[],
   resolveLocalTime: ResolveLocalTime | undefined,
-): PushObject | undefined {
-  // Objects of one shape, whatever they hold: the engine reads those fastest.
-  const object = {
-    classId,
-    obis,
-    attribute,
-    value: NOTHING,
-    scaling: undefined as PushObject['scaling'],
-    captureObjects: undefined as PushObject['captureObjects'],
-    columns: undefined as PushObject['columns'],
-  };
+): boolean {
+  const { classId, obis, attribute } = object;
   if (classId === PROFILE_GENERIC && attribute === 3) {
     const list = readDescriptors(reader.bytes, reader.offset);
-    if (!list || ofProfile(before, obis, 3)) return undefined;
+    if (!list || ofProfile(objects, obis, 3) !== object) return false;
     reader.offset = list.end;
     object.captureObjects = list.objects;
-  } else if (classId === PROFILE_GENERIC && attribute === 2) {
-    object.columns = readBuffer(reader, obis, before, resolveLocalTime);
-    if (!object.columns) return undefined;
-  } else if (classId === REGISTER && attribute === 3) {
-    object.scaling = readScalerUnit(reader);
-    if (!object.scaling) return undefined;
-  } else {
-    object.value = readData(reader);
+    return true;
   }
-  return object;
+  if (classId === PROFILE_GENERIC && attribute === 2) {
+    object.columns = readBuffer(reader, obis, objects, resolveLocalTime);
+    return object.columns !== undefined;
+  }
+  if (classId === REGISTER && attribute === 3) {
+    object.scaling = readScalerUnit(reader);
+    return object.scaling !== undefined;
+  }
+  object.value = readData(reader);
+  return true;
 }
 
 /** A structure of integer and enum. */
@@ -132,11 +136,11 @@ function readScalerUnit(reader: ByteReader): PushObject['scaling'] {
 function readBuffer(
   reader: ByteReader,
   obis: string,
-  before: readonly PushObject[],
+  objects: readonly DescribedObject[],
   resolveLocalTime: ResolveLocalTime | undefined,
 ): PushObject['columns'] {
-  const captured = ofProfile(before, obis, 3)?.captureObjects;
-  const period = ofProfile(before, obis, 4)?.value;
+  const captured = ofProfile(objects, obis, 3)?.captureObjects;
+  const period = ofProfile(objects, obis, 4)?.value;
   const capturePeriodSeconds = period && numberOf(period);
   if (!captured || typeof capturePeriodSeconds !== 'number') return undefined;
   const clockAt = clockColumnOf(captured);
@@ -147,7 +151,7 @@ function readBuffer(
   return buffer?.rows;
 }
 
-const ofProfile = (objects: readonly PushObject[], obis: string, attribute: number) =>
+const ofProfile = (objects: readonly DescribedObject[], obis: string, attribute: number) =>
   objects.find(
     (object) => object.classId === PROFILE_GENERIC && object.attribute === attribute && object.obis === obis,
   );

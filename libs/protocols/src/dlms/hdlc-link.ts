@@ -95,8 +95,22 @@ export class HdlcLink {
    * for again), `HDLC_REJECTED` (FRMR), `HDLC_DISCONNECTED` (DM, or a frame before the link is up), `DLMS_FRAME_TOO_LONG`.
    */
   receive(octets: Uint8Array): HdlcReceived {
+    return this.#receiveAll(this.#splitter.push(octets));
+  }
+
+  /** {@link receive} for a line that several links share, whose frames are found already. */
+  receiveFrame(frame: HdlcFrame): HdlcReceived {
+    return this.#receiveAll([frame]);
+  }
+
+  /** RR: says that everything came, where no APDU goes back that would say so. */
+  acknowledge(): Uint8Array {
+    return this.#receiveReady();
+  }
+
+  #receiveAll(frames: readonly (HdlcFrame | DecodeError)[]): HdlcReceived {
     const received = { send: [] as Uint8Array[], apdus: [] as Uint8Array[], errors: [] as DecodeError[] };
-    for (const frame of this.#splitter.push(octets)) {
+    for (const frame of frames) {
       if (isDecodeError(frame)) received.errors.push(frame);
       else if (this.#isForUs(frame)) this.#take(frame, received);
     }

@@ -114,18 +114,23 @@ function collectScalerUnits(objects: readonly PushObject[]): Map<string, ScalerU
   return scalerUnits;
 }
 
+const NO_TIMES: ReadonlyMap<string, string> = new Map();
+
 /** When an extended or demand register took its value (class 4 attribute 5, class 5 attribute 6). */
-function collectCaptureTimes(objects: readonly PushObject[], options: PushBodyOptions): Map<string, string> {
-  const times = new Map<string, string>();
+function collectCaptureTimes(
+  objects: readonly PushObject[],
+  options: PushBodyOptions,
+): ReadonlyMap<string, string> {
+  let times: Map<string, string> | undefined;
   for (const { classId, attribute, obis, value } of objects) {
     const isCaptureTime =
       (classId === CLASS.extendedRegister && attribute === 5) ||
       (classId === CLASS.demandRegister && attribute === 6);
     const time = isCaptureTime ? dateTimeOf(value) : undefined;
     const instant = time && toInstant(time, options.resolveLocalTime);
-    if (obis && instant !== undefined) times.set(obis, isoInstant(instant));
+    if (obis && instant !== undefined) (times ??= new Map()).set(obis, isoInstant(instant));
   }
-  return times;
+  return times ?? NO_TIMES;
 }
 
 function addValue(

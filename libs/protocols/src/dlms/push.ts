@@ -219,12 +219,18 @@ function finish(
       body.events.length === 0
         ? body.events
         : body.events.map((event) => ({ ...event, time: event.time ?? sentAt })),
-    warnings: envelope.warnings.concat(body.warnings, clock),
+    warnings: joined(envelope.warnings, body.warnings, clock),
   };
 }
 
+/** Nearly always there is nothing to join. */
+const joined = (...lists: readonly DecodedPush['warnings'][]): DecodedPush['warnings'] =>
+  lists.every(({ length }) => length === 0) ? NO_WARNINGS : lists.flat();
+
+const NO_WARNINGS: DecodedPush['warnings'] = [];
+
 function clockWarnings(time: CosemDateTime | undefined, isResolved: boolean): DecodedPush['warnings'] {
-  if (!time) return [];
+  if (!time) return NO_WARNINGS;
   const warnings = [];
   if (time.status.invalid || time.status.doubtful) {
     warnings.push({
