@@ -50,6 +50,9 @@ spec:
             - { name: http, containerPort: {{ $port }} }
             {{- if eq .name "ingestion" }}
             - { name: dlms, containerPort: 4059 }
+            {{- range $protocol, $listens := $values.frames.listeners }}
+            - { name: {{ $protocol }}, containerPort: {{ $listens }} }
+            {{- end }}
             {{- end }}
           envFrom:
             - configMapRef: { name: {{ include "metermesh.fullname" .root }}-config }
@@ -82,9 +85,16 @@ spec:
             capabilities: { drop: [ALL] }
           volumeMounts:
             - { name: tmp, mountPath: /tmp }
+            {{- if and (eq .name "ingestion") $values.mqtt.usersClaim }}
+            - { name: mqtt-users, mountPath: /var/lib/metermesh/mqtt }
+            {{- end }}
       volumes:
         - name: tmp
           emptyDir: { sizeLimit: 256Mi }
+        {{- if and (eq .name "ingestion") $values.mqtt.usersClaim }}
+        - name: mqtt-users
+          persistentVolumeClaim: { claimName: {{ $values.mqtt.usersClaim }} }
+        {{- end }}
       topologySpreadConstraints:
         - maxSkew: 1
           topologyKey: kubernetes.io/hostname

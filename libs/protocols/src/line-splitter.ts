@@ -6,11 +6,16 @@ import type { FrameSplitter } from './protocol-codec.ts';
 const LONGEST_LINE = 65_536;
 const LF = 0x0a;
 
-/** Frames in hexadecimal, one a line; blank lines are none. Errors: FRAME_TOO_LONG, and those of `fromHex`. */
+/** Frames one a line, in hexadecimal unless told otherwise; blank lines are none. Errors: FRAME_TOO_LONG, and those of `read`. */
 export class LineSplitter implements FrameSplitter {
+  readonly #read: (line: string) => Uint8Array | DecodeError;
   #parts: Uint8Array[] = [];
   #isSkipping = false;
   #pending = 0;
+
+  constructor(read: (line: string) => Uint8Array | DecodeError = fromHex) {
+    this.#read = read;
+  }
 
   get pending(): number {
     return this.#pending;
@@ -32,7 +37,7 @@ export class LineSplitter implements FrameSplitter {
     const line = Buffer.concat(this.#parts).toString('latin1').trim();
     this.#drop();
     this.#isSkipping = false;
-    return line === '' ? [] : [fromHex(line)];
+    return line === '' ? [] : [this.#read(line)];
   }
 
   #hold(part: Uint8Array, found: (Uint8Array | DecodeError)[]): void {

@@ -1,24 +1,26 @@
-import { findCodec, isDecodeError } from '@metermesh/protocols';
+import { findCodec, isDecodeError, type ProtocolCodec } from '@metermesh/protocols';
 import { parseEnvironment, port, serviceEnvironment } from '@metermesh/service-kit';
 import { z } from 'zod';
 
-/** `dsmr:4061,sml:4062`: protocols, and the TCP port on which the frames of each come in. */
-const frameListeners = z
-  .string()
-  .default('')
-  .transform((text, context) =>
-    text.split(',').flatMap((entry) => {
-      if (entry.trim() === '') return [];
-      const [, protocol = '', port] = /^([a-z0-9-]+):(\d{1,5})$/.exec(entry.trim()) ?? [];
-      const codec = findCodec(protocol);
-      if (!isDecodeError(codec) && Number(port) <= 0xffff) return { codec, port: Number(port) };
-      context.addIssue({
-        code: 'custom',
-        message: `has "${entry}", which is no protocol:port, e.g. dsmr:4061`,
-      });
-      return [];
-    }),
-  );
+interface FrameListener {
+  readonly codec: ProtocolCodec;
+  readonly port: number;
+}
+
+/** Reads `dsmr:4061,sml:4062`: protocols, and the TCP port on which the frames of each come in. */
+function frameListeners(text: string, context: z.RefinementCtx): FrameListener[] {
+  return text.split(',').flatMap((entry) => {
+    if (entry.trim() === '') return [];
+    const [, protocol = '', port] = /^([a-z0-9-]+):(\d{1,5})$/.exec(entry.trim()) ?? [];
+    const codec = findCodec(protocol);
+    if (!isDecodeError(codec) && Number(port) <= 0xffff) return { codec, port: Number(port) };
+    context.addIssue({
+      code: 'custom',
+      message: `has "${entry}", which is no protocol:port, e.g. dsmr:4061`,
+    });
+    return [];
+  });
+}
 
 const shape = {
   ...serviceEnvironment(4002),
@@ -26,7 +28,7 @@ const shape = {
   DLMS_HOST: z.string().default('127.0.0.1'),
   DLMS_PORT: port(4059),
   /** Where devices and gateways connect that send frames of other protocols as a stream, on DLMS_HOST. */
-  FRAME_LISTENERS: frameListeners,
+  FRAME_LISTENERS: z.string().default('').transform(frameListeners),
   /** Where the MQTT broker reads its logins, for ingestion to write; without it nobody new can log in. */
   MQTT_USERS_FILE: z.string().optional(),
   /** Folder of payload codecs of LoRaWAN devices, besides those that come with the service. */

@@ -143,7 +143,7 @@ describe('frames that a meter has sealed', () => {
     expect(await codeOf(frameOf('22222222', { mode: 5, key: Buffer.alloc(16, 7) }))).toBe(
       'MBUS_DECRYPTION_FAILED',
     );
-    expect(await codeOf(frameOf('22222222'))).toBe('MBUS_CIPHERING_REQUIRED');
+    expect(await codeOf(frameOf('22222222'))).toBe('FRAME_CIPHERING_REQUIRED');
     expect(await service.readingsOf('UP-W-2')).toBe(0);
   });
 

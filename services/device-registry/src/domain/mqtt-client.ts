@@ -66,8 +66,6 @@ const RESERVED = new Set([
   'cmnd',
   'shellies',
   'bridges',
-  'shellies',
-  'bridges',
   'zigbee2mqtt',
   'application',
   'v3',

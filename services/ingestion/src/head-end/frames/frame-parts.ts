@@ -27,8 +27,8 @@ export interface FrameSurroundings {
  * What a frame of any protocol says, by device. Whose it is shows in the clear, or was said by whoever brought it; what is
  * sealed is opened with that meter's keys. Never empty.
  *
- * Parts refuse with the codec's own codes; with DEVICE_NOT_NAMED; with `…_CIPHERING_REQUIRED` where a meter has keys but its
- * frame is plain, for then anybody could have sent it; with `…_NOT_AUTHENTICATED` where the frame lacks the proof that the
+ * Parts refuse with the codec's own codes; with DEVICE_NOT_NAMED; with FRAME_CIPHERING_REQUIRED where a meter has keys but its
+ * frame is plain, for then anybody could have sent it; with FRAME_NOT_AUTHENTICATED where the frame lacks the proof that the
  * meter's authentication key allows.
  */
 export async function partsOfFrame(
@@ -44,7 +44,7 @@ export async function partsOfFrame(
   const sealer = senderOfDevice(sealedBy, named);
   const keys = isRefusal(sealer) ? undefined : await keysOf(sealer);
   const [own, ...others] = sayings(codec, frame, keys);
-  return [sealedPart(codec, own!, sealer), ...others.map((saying) => plainPart(codec, saying, named))];
+  return [sealedPart(own!, sealer), ...others.map((saying) => plainPart(codec, saying, named))];
 }
 
 /** What is said of one device. */
@@ -60,12 +60,12 @@ function sayings(codec: ProtocolCodec, frame: Uint8Array, keys?: MeterKeys): Say
 }
 
 /** Of the meter that sealed the frame, or whom at least its seal names. */
-function sealedPart(codec: ProtocolCodec, { asSent, at }: Saying, sender: Sender | Refusal): FramePart {
+function sealedPart({ asSent, at }: Saying, sender: Sender | Refusal): FramePart {
   return {
     sender,
     open(meter) {
       if (!isDecodeError(asSent) && asSent.authenticated === false && meter.keys?.authenticationKey)
-        return notAuthenticated(codec, meter);
+        return notAuthenticated(meter);
       return read(at(meter));
     },
   };
@@ -76,7 +76,7 @@ function plainPart(codec: ProtocolCodec, { asSent, at }: Saying, named: Sender |
   if (isDecodeError(asSent)) return refusedPart(undecodable(asSent));
   return {
     sender: senderOfDevice(asSent.device, named),
-    open: (meter) => (meter.keys && codec.sealedBy ? cipheringRequired(codec, meter) : read(at(meter))),
+    open: (meter) => (meter.keys && codec.sealedBy ? cipheringRequired(meter) : read(at(meter))),
   };
 }
 
@@ -89,14 +89,14 @@ const read = (push: DecodedPush | DecodeError) => (isDecodeError(push) ? undecod
 
 const refusedPart = (refusal: Refusal): FramePart => ({ sender: refusal, open: () => refusal });
 
-const cipheringRequired = ({ protocol }: ProtocolCodec, { serialNumber }: KnownMeter) =>
+const cipheringRequired = ({ serialNumber }: KnownMeter) =>
   refuse(
-    `${protocol.toUpperCase()}_CIPHERING_REQUIRED`,
+    'FRAME_CIPHERING_REQUIRED',
     `Meter ${serialNumber} has keys but its frame is in clear text: let it encrypt, or take its keys away.`,
   );
 
-const notAuthenticated = ({ protocol }: ProtocolCodec, { serialNumber }: KnownMeter) =>
+const notAuthenticated = ({ serialNumber }: KnownMeter) =>
   refuse(
-    `${protocol.toUpperCase()}_NOT_AUTHENTICATED`,
+    'FRAME_NOT_AUTHENTICATED',
     `Meter ${serialNumber} has an authentication key but did not authenticate its frame.`,
   );
