@@ -16,6 +16,7 @@ RUN mkdir /runtime && cp --archive --parents \
     services/*/migrations \
     services/*/schema.graphql \
     services/*/tariffs \
+    services/*/payload-codecs \
     gateway/package.json \
     gateway/dist \
     gateway/supergraph.graphql \

@@ -170,7 +170,7 @@ describe('uplinks', () => {
     await service.quarantined('PAYLOAD_CODEC_MISSING', address);
     const topic = `application/${APPLICATION}/device/${devEui.toLowerCase()}/event/up`;
     await send(chirpstack, { topic, payload: Uint8Array.of(10, 2, 3) });
-    await service.quarantined('MESSAGE_NOT_JSON', null);
+    await service.quarantined('JSON_INVALID', null);
   });
 });
 

@@ -128,19 +128,19 @@ describe('Messages of network servers that are wrong', () => {
   });
 
   it.each([
-    ['Protobuf', { ...chirpstack, payload: Uint8Array.of(10, 3, 1, 2, 3) }, 'MESSAGE_NOT_JSON'],
-    ['half of it', { ...chirpstack, payload: chirpstack.payload.slice(0, 80) }, 'MESSAGE_NOT_JSON'],
+    ['Protobuf', { ...chirpstack, payload: Uint8Array.of(10, 3, 1, 2, 3) }, 'JSON_INVALID'],
+    ['half of it', { ...chirpstack, payload: chirpstack.payload.slice(0, 80) }, 'JSON_INVALID'],
     [
       'no UTF-8',
       { ...things, payload: Uint8Array.of(0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d) },
-      'MESSAGE_NOT_JSON',
+      'JSON_INVALID',
     ],
     [
       'a tower of brackets',
       { ...things, payload: Buffer.from(`{"a":${'['.repeat(40_000)}`) },
-      'MESSAGE_TOO_DEEP',
+      'JSON_TOO_DEEP',
     ],
-    ['a quarter of a megabyte', { ...things, payload: Buffer.alloc(262_144, '{') }, 'MESSAGE_TOO_LARGE'],
+    ['a quarter of a megabyte', { ...things, payload: Buffer.alloc(262_144, '{') }, 'JSON_TOO_LONG'],
     [
       'no device',
       change(chirpstack, (json: { deviceInfo?: object }) => delete json.deviceInfo),

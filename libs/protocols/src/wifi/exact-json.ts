@@ -31,7 +31,7 @@ export function parseExactJson(payload: Uint8Array | string, longest = LONGEST):
     typeof payload === 'string'
       ? payload
       : Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString('utf8');
-  const tooDeep = nestedDeeper(text);
+  const tooDeep = nestedDeeper(text, DEEPEST);
   if (tooDeep !== undefined) {
     return new DecodeError('JSON_TOO_DEEP', `The message nests more than ${DEEPEST} deep.`, tooDeep);
   }
@@ -49,7 +49,8 @@ function exactly(_key: string, value: unknown, context?: { readonly source?: str
   return typeof value === 'number' ? new ExactNumber(context?.source ?? String(value)) : value;
 }
 
-function nestedDeeper(text: string): number | undefined {
+/** Where a JSON text nests deeper than so many levels, if it does: before it is parsed. */
+export function nestedDeeper(text: string, deepest: number): number | undefined {
   let depth = 0;
   let inString = false;
   for (let at = 0; at < text.length; at++) {
@@ -59,7 +60,7 @@ function nestedDeeper(text: string): number | undefined {
       else if (code === 0x22) inString = false;
     } else if (code === 0x22) inString = true;
     else if (code === 0x7b || code === 0x5b) {
-      if (++depth > DEEPEST) return at;
+      if (++depth > deepest) return at;
     } else if (code === 0x7d || code === 0x5d) depth--;
   }
   return undefined;

@@ -1,4 +1,5 @@
-import { fail } from '../../decode-error.ts';
+import { fail, isDecodeError } from '../../decode-error.ts';
+import { nestedDeeper } from '../../wifi/exact-json.ts';
 
 /** Far more than a network server writes of one message, its gateways' receptions and decoded object with it. */
 const MOST_OCTETS = 128 * 1024;
@@ -6,42 +7,29 @@ const DEEPEST = 32;
 
 export type JsonRecord = Readonly<Record<string, unknown>>;
 
-/** The object that a message is. Fails with `MESSAGE_TOO_LARGE`, `MESSAGE_NOT_JSON`, `MESSAGE_TOO_DEEP`. */
+/** The object that a message is. Fails with `JSON_TOO_LONG`, `JSON_INVALID`, `JSON_TOO_DEEP`. */
 export function parseJsonRecord(payload: Uint8Array): JsonRecord {
-  if (payload.length > MOST_OCTETS) {
+  if (payload.length > MOST_OCTETS)
     fail(
-      'MESSAGE_TOO_LARGE',
+      'JSON_TOO_LONG',
       `A message has ${MOST_OCTETS} octets at most, this one ${payload.length}.`,
       MOST_OCTETS,
     );
-  }
   if (payload[0] !== 0x7b)
     fail(
-      'MESSAGE_NOT_JSON',
+      'JSON_INVALID',
       'The message is no JSON object: let the network server write JSON, not Protobuf.',
       0,
     );
-  checkDepth(payload);
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload)) as JsonRecord;
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(payload);
+    const tooDeep = nestedDeeper(text, DEEPEST);
+    if (tooDeep !== undefined)
+      fail('JSON_TOO_DEEP', `The message is nested deeper than ${DEEPEST} levels.`, tooDeep);
+    return JSON.parse(text) as JsonRecord;
   } catch (error) {
-    return fail('MESSAGE_NOT_JSON', `The message is no JSON: ${(error as Error).message}.`, 0);
-  }
-}
-
-function checkDepth(payload: Uint8Array): void {
-  let depth = 0;
-  let inText = false;
-  for (let at = 0; at < payload.length; at++) {
-    const octet = payload[at];
-    if (inText) {
-      if (octet === 0x5c) at++;
-      else if (octet === 0x22) inText = false;
-    } else if (octet === 0x22) inText = true;
-    else if (octet === 0x7b || octet === 0x5b) {
-      if (++depth > DEEPEST)
-        fail('MESSAGE_TOO_DEEP', `The message is nested deeper than ${DEEPEST} levels.`, at);
-    } else if (octet === 0x7d || octet === 0x5d) depth--;
+    if (isDecodeError(error)) throw error;
+    return fail('JSON_INVALID', `The message is no JSON: ${(error as Error).message}.`, 0);
   }
 }
 

@@ -60,7 +60,7 @@ export type NetworkServerMessage = UplinkMessage | DownlinkMessage | StatusMessa
  * What a LoRaWAN network server tells over MQTT, by its topic: ChirpStack v4 (`application/…`) and The Things Stack v3
  * (`v3/…`), as JSON. `undefined` of what is neither uplink nor outcome nor notice: locations, other integrations' results,
  * commands on their way down, simulated uplinks.
- * Errors: `MESSAGE_NOT_JSON`, `MESSAGE_TOO_LARGE`, `MESSAGE_TOO_DEEP`, `MESSAGE_DEVICE_INVALID`, `MESSAGE_PAYLOAD_INVALID`,
+ * Errors: `JSON_INVALID`, `JSON_TOO_LONG`, `JSON_TOO_DEEP`, `MESSAGE_DEVICE_INVALID`, `MESSAGE_PAYLOAD_INVALID`,
  * `MESSAGE_PORT_INVALID`, `MESSAGE_DEVICE_MISMATCH`.
  */
 export function readNetworkServerMessage({

@@ -10,7 +10,8 @@ import { undecodable } from '../decode-dlms-frame.ts';
 
 /** Those that come with the service. */
 const OWN = fileURLToPath(new URL('../../../payload-codecs/', import.meta.url));
-const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/;
+/** A path in the folder that cannot leave it, as the device registry takes it: `vendor/device`. */
+const NAME = /^(?!.{201})[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/;
 const MOST_OCTETS = 512 * 1024;
 
 interface Loaded {
