@@ -70,6 +70,25 @@ describe('a client of the broker', () => {
     expect(rows).toEqual([]);
   });
 
+  it('cannot leave a message for another device, nor a will in its name', async () => {
+    const before = await service.readingsOf('UP-P-2');
+    await plug1.publishAsync('cmnd/plug2/POWER', 'OFF', { qos: 1, retain: true });
+    const dying = await connectAs(service, 'plug1', {
+      will: { topic: 'tele/plug2/SENSOR', payload: Buffer.from(energy(777)), qos: 1, retain: true },
+    });
+    dying.stream.destroy();
+    const heard: string[] = [];
+    plug2.on('message', (topic, payload) => heard.push(`${topic} ${payload.toString()}`));
+    await plug2.subscribeAsync('cmnd/plug2/#', { qos: 1 });
+    service.connection.publish('cmnd.plug2.POWER', 'ON');
+    await eventually(() => heard.includes('cmnd/plug2/POWER ON'));
+    expect(heard).toEqual(['cmnd/plug2/POWER ON']);
+    await plug2.publishAsync('tele/plug2/SENSOR', energy(2, '2025-06-01T12:30:00'), { qos: 1 });
+    await eventually(async () => (await service.readingsOf('UP-P-2')) > before);
+    expect(await service.readingsOf('UP-P-2')).toBe(before + 1);
+    plug2.removeAllListeners('message');
+  });
+
   it.each([
     'tele/plug2/#',
     '#',
