@@ -164,11 +164,12 @@ describe('the sender of an APDU', () => {
     const title = new Uint8Array(systemTitle);
     expect(sealedSender(Buffer.concat(encodeBlocks(sealed, 16)))).toEqual({
       isCiphered: true,
+      isEncrypted: true,
       isSigned: false,
       systemTitle: title,
     });
-    expect(sealedSender(signed)).toEqual({ isCiphered: true, isSigned: true, systemTitle: title });
-    expect(sealedSender(apdu)).toEqual({ isCiphered: false, isSigned: false });
+    expect(sealedSender(signed)).toMatchObject({ isCiphered: true, isSigned: true, systemTitle: title });
+    expect(sealedSender(apdu)).toEqual({ isCiphered: false, isEncrypted: false, isSigned: false });
     expect(sealedSender(encodeBlocks(sealed, 16)[0]!)).toMatchObject({ code: 'DLMS_BLOCK_MISSING' });
   });
 });

@@ -122,7 +122,13 @@ function contiguousBlocks(times: Float64Array, periodMs: number): Block[] {
   const blocks: Block[] = [];
   let block: Block | undefined;
   for (let row = 0; row < times.length; row++) {
-    const step: number = row === 0 ? 0 : (times[row]! - times[row - 1]!) / periodMs;
+    const elapsed = row === 0 ? 0 : times[row]! - times[row - 1]!;
+    if (block && elapsed === periodMs && !block.slots) {
+      block.rows += 1;
+      block.intervals += 1;
+      continue;
+    }
+    const step = elapsed / periodMs;
     if (block && step >= 1 && step <= MAX_FILLED_INTERVALS && Number.isInteger(step)) {
       if (step > 1) block.slots ??= Array.from({ length: block.rows }, (_, index) => index);
       block.slots?.push(block.intervals - 1 + step);

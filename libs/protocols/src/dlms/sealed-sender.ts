@@ -6,6 +6,8 @@ import { GENERAL_SIGNING, readSigned } from './general-signing.ts';
 /** Who sent an APDU, as far as its envelopes tell without keys. */
 export interface SealedSender {
   readonly isCiphered: boolean;
+  /** Whether what it says is hidden; ciphered frames may also be authenticated only. */
+  readonly isEncrypted: boolean;
   readonly isSigned: boolean;
   /** 8 octets; absent where no envelope names one. */
   readonly systemTitle?: Uint8Array;
@@ -22,12 +24,14 @@ export function sealedSender(apdu: Uint8Array): SealedSender | DecodeError {
   if (apdu[0] === GENERAL_SIGNING) {
     const signed = readSigned(apdu);
     if (isDecodeError(signed)) return signed;
-    return { isSigned: true, isCiphered: isCiphered(signed.content[0]), systemTitle: signed.systemTitle };
+    const content = sealedSender(signed.content);
+    return isDecodeError(content) ? content : { ...content, isSigned: true, systemTitle: signed.systemTitle };
   }
   if (!isCiphered(apdu[0])) return NOBODY;
   const ciphered = readCiphered(apdu);
   if (isDecodeError(ciphered)) return ciphered;
-  return { isCiphered: true, isSigned: false, systemTitle: ciphered.systemTitle };
+  const { systemTitle, security } = ciphered;
+  return { isCiphered: true, isEncrypted: security.encrypted, isSigned: false, systemTitle };
 }
 
-const NOBODY: SealedSender = { isCiphered: false, isSigned: false };
+const NOBODY: SealedSender = { isCiphered: false, isEncrypted: false, isSigned: false };
