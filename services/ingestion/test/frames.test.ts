@@ -170,6 +170,17 @@ describe('frames that do not name their device', () => {
   });
 });
 
+describe('messages that are otherwise sent over MQTT', () => {
+  it('are taken line by line, and are of the client that their topic names', async () => {
+    await register('T-1', 'mqtt:plug-7');
+    const sensor = (hour: number, kWh: number) =>
+      `tele/plug-7/SENSOR {"Time":"2025-06-01T1${hour}:00:00","ENERGY":{"Total":${kWh}}}`;
+    const answer = await answerTo('tasmota', `${sensor(0, 1.5)}\n${sensor(1, 1.75)}\n`);
+    expect(answer).toMatchObject({ accepted: 2, refused: 0 });
+    await eventually(async () => (await service.readingsOf('UP-T-1')) === 2);
+  });
+});
+
 describe('frames over TCP', () => {
   it('are cut out of the stream, however it is divided, and what is cut off is kept', async () => {
     await register('E-3', 'dsmr:ELEC-THREE');

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { create } from '@bufbuild/protobuf';
@@ -17,7 +17,9 @@ import { eventually, runIngestion, type RunningIngestion } from './running-inges
 
 /** The service beside a nats-server whose MQTT listener reads the logins that the service writes. */
 export async function runIngestionWithMqtt(overrides: Record<string, string> = {}) {
-  const usersFile = join(mkdtempSync(join(tmpdir(), 'metermesh-mqtt-')), 'users.conf');
+  const folder = mkdtempSync(join(tmpdir(), 'metermesh-mqtt-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const usersFile = join(folder, 'users.conf');
   const service = await runIngestion(
     { MQTT_USERS_FILE: usersFile, ...overrides },
     {

@@ -89,6 +89,23 @@ describe('a client of the broker', () => {
     plug2.removeAllListeners('message');
   });
 
+  it('does not inherit what another listens to by taking its session', async () => {
+    const session = { clientId: 'session-of-plug2', clean: false };
+    const owner = await connectAs(service, 'plug2', session);
+    await owner.subscribeAsync('cmnd/plug2/#', { qos: 1 });
+    await owner.endAsync();
+    const heard: string[] = [];
+    const thief = await connectAs(service, 'plug1', session).catch(() => undefined);
+    thief?.on('message', (topic, payload) => heard.push(`${topic} ${payload.toString()}`));
+    service.connection.publish('cmnd.plug2.POWER', 'ON');
+    await plug1.subscribeAsync('cmnd/plug1/#', { qos: 1 });
+    const own = new Promise((resolve) => plug1.once('message', resolve));
+    service.connection.publish('cmnd.plug1.POWER', 'ON');
+    await own;
+    expect(heard).toEqual([]);
+    thief?.end(true);
+  });
+
   it.each([
     'tele/plug2/#',
     '#',
