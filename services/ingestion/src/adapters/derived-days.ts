@@ -14,7 +14,7 @@ import type { TimeSpan } from '../projections/load-profile-answer.ts';
 import { keyText, type DayKey } from '../projections/load-profile-days.ts';
 import type { StoredDay } from './load-profile.table.ts';
 import type { Queryable } from './queryable.ts';
-import { keepReads, reachesOver, readAround, thinReads } from './register-read.table.ts';
+import { keepReads, readAround, thinReads } from './register-read.table.ts';
 
 /** A day on which values may follow from reads that came. */
 export interface TouchedDay {
@@ -37,7 +37,6 @@ export async function keepRegisters(
   const intervalOf = new Map(reads.map((read) => [channelText(read), read.intervalSeconds]));
   for (const touched of await keepReads(client, reads)) {
     const intervalSeconds = intervalOf.get(channelText(touched))!;
-    if (!touched.isSample && !reachesOver(touched, intervalSeconds)) continue;
     const timeZone = timeZoneOf(touched.usagePointId);
     for (const day of daysTouched(touched, intervalSeconds, timeZone)) {
       const key = {

@@ -17,7 +17,7 @@ const columns = (reads: readonly ChannelKey[]) => [
 ];
 
 /**
- * Keeps reads, and answers between which neighbours each of them stands. Of two reads of a meter at the same instant the
+ * Keeps reads, and answers between which neighbours each of them stands by which values can change. Of two reads of a meter at the same instant the
  * one received later stays, of those received at once the one of the greater id.
  */
 export async function keepReads(client: Queryable, reads: readonly ChannelRead[]): Promise<Touched[]> {
@@ -57,14 +57,34 @@ export async function keepReads(client: Queryable, reads: readonly ChannelRead[]
               WHERE r.usage_point_id = up AND r.channel = read.channel AND serial_number = serial AND read_at > at) AS a`,
     [...columns(distinct), meters, instants],
   );
-  const samples = new Set(distinct.filter(({ isSample }) => isSample).map(({ channel }) => channel));
-  return rows.map(({ up, channel, at, first, last }) => {
+  const readOf = new Map(distinct.map((read) => [`${read.usagePointId}\n${read.channel}`, read]));
+  return rows.flatMap(({ up, channel, at, first, last }) => {
+    const { isSample, intervalSeconds } = readOf.get(`${up}\n${channel}`)!;
+    const touched = { usagePointId: up, channel, isSample };
     // A sample says nothing of other times than its own.
-    const isSample = samples.has(channel);
-    const from = (isSample ? at : (first ?? at)).getTime();
-    const to = (isSample ? at : (last ?? at)).getTime();
-    return { usagePointId: up, channel, isSample, from, to };
+    if (isSample) return { ...touched, from: at.getTime(), to: at.getTime() };
+    const span = { from: (first ?? at).getTime(), to: (last ?? at).getTime() };
+    return reachesBoundary(span, first !== null, last !== null, intervalSeconds)
+      ? { ...touched, ...span }
+      : [];
   });
+}
+
+/**
+ * Whether values of intervals can change by a read between its neighbours. Between two that lie in one part it is let go of
+ * again ({@link thinReads}); at the end of all reads it counts only once a boundary is reached, or is near.
+ */
+function reachesBoundary(
+  { from, to }: TimeSpan,
+  hasBefore: boolean,
+  hasAfter: boolean,
+  intervalSeconds: number,
+): boolean {
+  const part = partSeconds(intervalSeconds) * 1000;
+  const near = nearness(intervalSeconds);
+  const start = hasBefore ? from : from - near;
+  const end = hasBefore && hasAfter ? to : to + near;
+  return (hasBefore || hasAfter) && Math.floor(start / part) !== Math.floor(end / part);
 }
 
 /**
@@ -84,13 +104,14 @@ export async function thinReads(client: Queryable, reads: readonly ChannelRead[]
   );
   const all = [...parts.values()];
   await client.query(
-    `DELETE FROM register_read doomed
-     USING unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[]) AS part (up, channel, serial, start, stop),
-     LATERAL (SELECT min(read_at) AS first, max(read_at) AS last FROM register_read r
-              WHERE r.usage_point_id = up AND r.channel = part.channel AND serial_number = serial
-                AND read_at >= start AND read_at < stop) AS kept
-     WHERE doomed.usage_point_id = up AND doomed.channel = part.channel AND doomed.serial_number = serial
-       AND doomed.read_at > first AND doomed.read_at < last`,
+    // Row by row through the index: a join would be planned over the whole table.
+    `DELETE FROM register_read WHERE ctid = ANY (ARRAY (
+       SELECT doomed.ctid
+       FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[]) AS part (up, channel, serial, start, stop),
+       LATERAL (SELECT r.ctid, read_at, min(read_at) OVER () AS first, max(read_at) OVER () AS last FROM register_read r
+                WHERE r.usage_point_id = up AND r.channel = part.channel AND serial_number = serial
+                  AND read_at >= start AND read_at < stop) AS doomed
+       WHERE read_at > first AND read_at < last))`,
     [
       ...columns(all.map(({ read }) => read)),
       all.map(({ read }) => read.serialNumber),
@@ -154,13 +175,6 @@ function latestOfEach(reads: readonly ChannelRead[]): ChannelRead[] {
   }
   return [...latest.values()];
 }
-
-/** Whether a span reaches over a boundary of intervals, so that values of intervals can follow from it. */
-export const reachesOver = ({ from, to }: TimeSpan, intervalSeconds: number) => {
-  const part = partSeconds(intervalSeconds) * 1000;
-  const near = nearness(intervalSeconds);
-  return Math.floor((from - near) / part) !== Math.floor((to + near) / part);
-};
 
 const partSeconds = (intervalSeconds: number): number => commonDivisor(intervalSeconds, QUARTER_SECONDS);
 const commonDivisor = (a: number, b: number): number => (b === 0 ? a : commonDivisor(b, a % b));
