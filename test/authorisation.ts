@@ -157,12 +157,18 @@ function idsOf({ running, demo: { objects } }: { running: RunningMesh; demo: Dem
       `query ($id: ID!) { usagePoint(id: $id) { readings(last: 1) { id } } }`,
       { id: usagePointId },
     );
+    const { deviceEvents } = await operator<{ deviceEvents: { nodes: { id: string }[] } }>(
+      '{ deviceEvents(first: 1) { nodes { id } } }',
+    );
+    const [latest] = deviceEvents.nodes;
     return {
       Agreement: objects.agreementId,
       agreementId: objects.agreementId,
       Bill: objects.billId,
       Concentrator: made.concentrator.id,
       Customer: objects.customerId,
+      // Meters of the demo may have told of nothing yet.
+      ...(latest && { DeviceEvent: latest.id }),
       EndDeviceControl: made.control.id,
       Meter: objects.meterSerialNumber,
       Reading: usagePoint.readings[0]!.id,

@@ -35,11 +35,6 @@ export class DeviceEventResolver {
     return deviceEventView(event);
   }
 
-  @ResolveReference()
-  resolveReference({ id }: { id: string }, context: SubgraphContext) {
-    return this.deviceEvent(id, context);
-  }
-
   @Query()
   async deviceEvents(
     @Args() { first, after, type, serialNumber, from, to }: QueryDeviceEventsArgs,
