@@ -24,5 +24,6 @@ export function zigbeeOptions(
       );
     attributes[name.toUpperCase()] = Number(value);
   }
-  return { cluster: digits === undefined ? undefined : Number.parseInt(digits, 16), attributes };
+  const id = digits === undefined ? undefined : Number.parseInt(digits, 16);
+  return { cluster: id, mayGuessCluster: true, attributes };
 }

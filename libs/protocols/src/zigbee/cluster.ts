@@ -20,11 +20,15 @@ const byId = new Map(all.map((cluster) => [cluster.id, cluster]));
 
 export const findCluster = (id: number): Cluster | undefined => byId.get(id);
 
-/** The one cluster that has every attribute of the frame with its type; undefined where there are several, or none. */
-export function inferCluster({ attributes, manufacturer }: ZclFrame): Cluster | undefined {
-  if (attributes.length === 0 || manufacturer !== undefined) return undefined;
+/** Temperature and relative humidity: what most devices report of themselves. */
+const COMMONEST = [0x0402, 0x0405];
+
+/** Clusters that have every attribute of the frame with its type, the likeliest first. */
+export function fittingClusters({ attributes, manufacturer }: ZclFrame): readonly Cluster[] {
+  if (attributes.length === 0 || manufacturer !== undefined) return [];
   const fitting = all.filter((cluster) =>
     attributes.every(({ id, type }) => cluster.attributes.get(id)?.types.includes(type)),
   );
-  return fitting.length === 1 ? fitting[0] : undefined;
+  const isCommon = ({ id }: Cluster) => COMMONEST.includes(id);
+  return [...fitting.filter(isCommon), ...fitting.filter((cluster) => !isCommon(cluster))];
 }

@@ -303,3 +303,12 @@ it('a frame of which nobody can say the cluster is answered so', () => {
     { code: 'ZIGBEE_CLUSTER_MISSING', offset: 0 },
   ]);
 });
+
+it('a person who only looks may have the likeliest cluster, and is told so', () => {
+  const temperatureOrPressure = Uint8Array.of(0x18, 1, 0x0a, 0, 0, 0x29, 0xef, 0x07);
+  const push = decodeZigbee(temperatureOrPressure, { mayGuessCluster: true });
+  expect(push.measurements).toMatchObject([{ quantity: 'temperature', value: '20.31', unit: '°C' }]);
+  expect(push.warnings).toMatchObject([
+    { code: 'ZIGBEE_CLUSTER_ASSUMED', message: expect.stringContaining('0402 or, less likely, ') },
+  ]);
+});

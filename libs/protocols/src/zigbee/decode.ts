@@ -22,6 +22,11 @@ import { readUnsigned } from './zcl-value.ts';
 export interface ZigbeeOptions {
   /** The cluster of the frame, where it does not say so itself. */
   readonly cluster?: number;
+  /**
+   * Whether the likeliest cluster is taken where the attributes fit several: for people who look at a frame, never for
+   * readings that are kept.
+   */
+  readonly mayGuessCluster?: boolean;
   /** What was read from the device before; the frame's own attributes count first. */
   readonly attributes?: KnownAttributes;
 }
@@ -33,15 +38,17 @@ const REPORTING: readonly number[] = [generalCommand.readResponse, generalComman
 /** What a frame of the cluster library says. Fails with the codes of {@link readEnvelope}. */
 export function decodeZigbee(
   bytes: Uint8Array,
-  { cluster: given, attributes }: ZigbeeOptions = {},
+  { cluster: given, mayGuessCluster, attributes }: ZigbeeOptions = {},
 ): DecodedPush {
-  const { cluster, frame, isAssumed } = readEnvelope(bytes, given);
+  const { cluster, frame, assumedOf = [] } = readEnvelope(bytes, given, mayGuessCluster);
   const scope = new Scope(cluster, frame, attributes);
-  if (isAssumed)
+  if (assumedOf.length > 0) {
+    const others = assumedOf.slice(1).map(hex4).join(', ');
     scope.warn(
       'ZIGBEE_CLUSTER_ASSUMED',
-      `The frame does not say its cluster: by its attributes it is ${hex4(cluster)}.`,
+      `The frame does not say its cluster: by its attributes it is ${hex4(cluster)}${others && ` or, less likely, ${others}`}.`,
     );
+  }
   const said = frame.isClusterSpecific ? commandSays(frame, scope) : attributesSay(frame, scope);
   for (const { id, status } of frame.refused)
     scope.warn('ZIGBEE_ATTRIBUTE_REFUSED', `${scope.code(id)} was not given: ${statusName(status)}.`);

@@ -1,6 +1,6 @@
 import { ByteReader } from '../byte-reader.ts';
 import { attempt, fail, isDecodeError } from '../decode-error.ts';
-import { findCluster, inferCluster } from './cluster.ts';
+import { findCluster, fittingClusters } from './cluster.ts';
 import { readZclFrame, type ZclFrame } from './zcl-frame.ts';
 import { readUnsigned } from './zcl-value.ts';
 
@@ -8,8 +8,8 @@ import { readUnsigned } from './zcl-value.ts';
 export interface Addressed {
   readonly cluster: number;
   readonly frame: ZclFrame;
-  /** The cluster was guessed from the attributes. */
-  readonly isAssumed?: boolean;
+  /** The cluster was taken from the attributes: it is the only one, or the first, of these. */
+  readonly assumedOf?: readonly number[];
 }
 
 /** Home Automation, Smart Energy, ZLL (Zigbee profile identifiers). */
@@ -18,16 +18,18 @@ const PROFILES = new Set([0x0104, 0x0109, 0xc05e]);
 /**
  * Which cluster a frame belongs to. The cluster library leaves that to the layer below, so it comes as: `cluster` beside
  * the frame; two octets (big-endian) before it; an APS data frame (Zigbee specification, 2.2.5.1) around it; or not at
- * all, where the attributes leave only one. Fails with `ZIGBEE_CLUSTER_MISSING` and what {@link readZclFrame} fails with.
+ * all, where the attributes leave only one, or where the first of several may be guessed. Fails with `ZIGBEE_CLUSTER_MISSING` and what {@link readZclFrame} fails with.
  */
-export function readEnvelope(bytes: Uint8Array, cluster: number | undefined): Addressed {
+export function readEnvelope(bytes: Uint8Array, cluster: number | undefined, mayGuess = false): Addressed {
   if (cluster !== undefined) return { cluster, frame: readZclFrame(bytes, 0) };
   // An APS frame shows by its profile; a cluster before the frame has less that marks it.
   const wrapped = readAps(bytes) ?? readPrefixed(bytes);
   if (wrapped) return wrapped;
   const frame = readZclFrame(bytes, 0);
-  const inferred = inferCluster(frame);
-  if (inferred) return { cluster: inferred.id, frame, isAssumed: true };
+  const fitting = fittingClusters(frame).map(({ id }) => id);
+  const [likeliest] = fitting;
+  if (likeliest !== undefined && (mayGuess || fitting.length === 1))
+    return { cluster: likeliest, frame, assumedOf: fitting };
   fail(
     'ZIGBEE_CLUSTER_MISSING',
     'The frame does not say its cluster, and its attributes do not tell: put the cluster before it (0702 18…), or give it as an option.',
