@@ -30,7 +30,7 @@ export class CodecInstance {
     this.#runtime.setInterruptHandler(() => cpuMilliseconds() > this.#deadline);
     this.#context = this.#runtime.newContext();
     const stack = longestHole(this.#memory);
-    this.#startClock();
+    this.#startClock(limits.loadMilliseconds);
     const prepare = this.#evaluate(prologue, 'sandbox.js');
     this.#evaluate(code, 'codec.js').dispose();
     const find = this.#evaluate(epilogue, 'sandbox.js');
@@ -42,7 +42,7 @@ export class CodecInstance {
 
   /** @param request JSON that the guest reads. Discard the instance after any failure but `threw`. */
   call(request: string): SandboxReply {
-    this.#startClock();
+    this.#startClock(this.#limits.cpuMilliseconds);
     try {
       const argument = this.#context.newString(request);
       const result = this.#context.callFunction(this.#run, this.#context.undefined, argument);
@@ -56,8 +56,8 @@ export class CodecInstance {
     }
   }
 
-  #startClock(): void {
-    this.#deadline = cpuMilliseconds() + this.#limits.cpuMilliseconds;
+  #startClock(milliseconds: number): void {
+    this.#deadline = cpuMilliseconds() + milliseconds;
   }
 
   #evaluate(code: string, file: string): QuickJSHandle {

@@ -1,7 +1,9 @@
 /** What the thread of a sandbox and its owner say to each other. */
 export interface SandboxLimits {
-  /** Processor time of one call, and of running a codec's file once. */
+  /** Processor time of one call. */
   readonly cpuMilliseconds: number;
+  /** Processor time of running a codec's file once. */
+  readonly loadMilliseconds: number;
   /** What all that a codec allocates may hold. */
   readonly memoryBytes: number;
   readonly stackBytes: number;
@@ -24,6 +26,8 @@ export type SandboxReply =
 
 /** States of the shared word on which the owner waits. */
 export const IDLE = 0;
-/** Foreign code runs: from here on the owner's patience is short. */
-export const RUNNING = 1;
-export const DONE = 2;
+/** A codec's file runs: from here on the owner's patience is short, */
+export const LOADING = 1;
+/** and shorter here, where it is called. */
+export const RUNNING = 2;
+export const DONE = 3;

@@ -4,6 +4,7 @@ import { newQuickJSWASMModuleFromVariant } from 'quickjs-emscripten-core';
 import { CodecInstance, failureOf } from './codec-instance.ts';
 import {
   DONE,
+  LOADING,
   RUNNING,
   type SandboxLimits,
   type SandboxReply,
@@ -51,7 +52,7 @@ async function newInstance(codecId: number): Promise<CodecInstance> {
   const quickjs = await newQuickJSWASMModuleFromVariant(import('@jitl/quickjs-wasmfile-release-sync'));
   const [oldest] = instances.keys();
   if (instances.size >= MOST_INSTANCES && oldest !== undefined) instances.delete(oldest);
-  tell(RUNNING);
+  tell(LOADING);
   const instance = new CodecInstance(quickjs, codes.get(codecId)!, limits);
   instances.set(codecId, instance);
   return instance;
