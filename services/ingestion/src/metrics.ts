@@ -46,3 +46,8 @@ export const headEndConnections = new Gauge({
   name: 'metermesh_head_end_connections',
   help: 'Open connections of meters',
 });
+
+export const datagramsDropped = new Counter({
+  name: 'metermesh_datagrams_dropped_total',
+  help: 'UDP datagrams that came while as many as are taken at once were under way',
+});

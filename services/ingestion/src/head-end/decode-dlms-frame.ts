@@ -1,9 +1,9 @@
 import { refuse, type Refusal } from '@metermesh/decider';
 import {
   decodePush,
-  isCiphered,
+  fromHex,
   isDecodeError,
-  readCiphered,
+  sealedSender,
   toHex,
   type DecodedPush,
   type DecodeError,
@@ -13,23 +13,22 @@ import { timeZoneOf, type KnownMeter, type MeterKeys } from '../domain/known-met
 import { isDeviceName, type Sender } from '../domain/sender.ts';
 import { instantOfLocal } from '../domain/local-time.ts';
 
-/** Who sent an APDU, as far as that shows without keys: its system title, or what a plain push says of its device. */
-export function senderOfDlmsFrame(apdu: Uint8Array): Sender | Refusal {
-  if (isCiphered(apdu[0])) {
-    const ciphered = readCiphered(apdu);
-    if (isDecodeError(ciphered)) return undecodable(ciphered);
-    if (ciphered.systemTitle) return { systemTitle: toHex(ciphered.systemTitle), serialNumbers: [] };
-    return refuse(
-      'DEVICE_NOT_NAMED',
-      'The ciphered frame names no system title: let the meter use general-glo-ciphering.',
-    );
-  }
+/**
+ * Who sent an APDU, as far as that shows without keys: its system title, what a plain push says of its device, or else
+ * who spoke before from the same end of the line. Refuses with DEVICE_NOT_NAMED and the codec's own codes.
+ */
+export function senderOfDlmsFrame(apdu: Uint8Array, before?: Sender): Sender | Refusal {
+  const sealed = sealedSender(apdu);
+  if (isDecodeError(sealed)) return undecodable(sealed);
+  if (sealed.systemTitle) return { systemTitle: toHex(sealed.systemTitle), serialNumbers: [] };
+  if (sealed.isCiphered) return before ?? CIPHERED_BY_NOBODY;
   const push = decodePush(apdu);
   if (isDecodeError(push)) return undecodable(push);
   const serialNumbers = [push.device.serialNumber, push.device.logicalDeviceName].filter(
     (name): name is string => name !== undefined && isDeviceName(name),
   );
   if (serialNumbers.length > 0) return { serialNumbers };
+  if (before) return before;
   return refuse(
     'DEVICE_NOT_NAMED',
     'The push names no device in 1 to 64 printable characters: add the device id (0.0.96.1.0.255) or the logical device name (0.0.42.0.0.255) to it.',
@@ -53,7 +52,7 @@ export function decodeDlmsFrame(apdu: Uint8Array, meter: KnownMeter): DecodedPus
   const resolveLocalTime: ResolveLocalTime | undefined = zone
     ? (local, daylightSaving) => instantOfLocal(local, zone, daylightSaving)
     : undefined;
-  const push = decodePush(apdu, { keys, resolveLocalTime });
+  const push = decodePush(apdu, { keys, systemTitle: titleOf(meter), resolveLocalTime });
   if (isDecodeError(push)) return undecodable(push);
   if (keys?.authenticationKey && !push.authenticated) {
     return refuse(
@@ -66,10 +65,21 @@ export function decodeDlmsFrame(apdu: Uint8Array, meter: KnownMeter): DecodedPus
 
 /** Whether the frame tells anything only to, or comes only from, one who has the keys: clear text behind a tag that we cannot check does not. */
 function isKeyNeeded(apdu: Uint8Array, { authenticationKey }: MeterKeys): boolean {
-  if (!isCiphered(apdu[0])) return false;
-  const ciphered = readCiphered(apdu);
-  return isDecodeError(ciphered) || ciphered.security.encrypted || authenticationKey !== undefined;
+  const sealed = sealedSender(apdu);
+  if (isDecodeError(sealed)) return true;
+  return sealed.isEncrypted || (sealed.isCiphered && authenticationKey !== undefined);
 }
+
+/** Of service-specific ciphering, which goes by what an association agreed on: the system title of the meter. */
+function titleOf({ systemTitle }: KnownMeter): Uint8Array | undefined {
+  const octets = systemTitle === undefined ? undefined : fromHex(systemTitle);
+  return isDecodeError(octets) ? undefined : octets;
+}
+
+const CIPHERED_BY_NOBODY = refuse(
+  'DEVICE_NOT_NAMED',
+  'The ciphered frame names no system title: let the meter use general-glo-ciphering.',
+);
 
 export function undecodable({ code, message, offset }: DecodeError): Refusal {
   return refuse(code, `${message} (octet ${offset})`, { offset });

@@ -1,14 +1,12 @@
 import type { Socket } from 'node:net';
 import { isRefusal } from '@metermesh/decider';
-import {
-  encodeDataNotificationConfirm,
-  encodeWrapper,
-  isDecodeError,
-  WrapperSplitter,
-  type WrapperFrame,
-} from '@metermesh/protocols';
+import { encodeDataNotificationConfirm } from '@metermesh/protocols';
 import type { Outcome, Submission } from '../submission.ts';
+import type { ArrivedApdu, Framing } from './dlms-framing.ts';
+import { HdlcFraming } from './dlms-hdlc-framing.ts';
+import { SendersOfLine } from './dlms-senders.ts';
 import { dlmsFragment, dlmsSubmission } from './dlms-submission.ts';
+import { WrapperFraming } from './dlms-wrapper-framing.ts';
 
 export interface DlmsConnectionOptions {
   /** Records a submission; rejects where it could not be written down. */
@@ -17,24 +15,23 @@ export interface DlmsConnectionOptions {
   now(): number;
 }
 
-/** Longest APDU accepted, in octets: the most that the wrapper's length can say. */
-const LONGEST_FRAME = 65_535;
-/** Frames of one connection that may be under way; beyond, the meter is not read from until they are written down. */
-const MOST_UNDER_WAY = 16;
+/** Frames of one connection that may be under way; beyond, nothing is read from it until they are written down. */
+const MOST_UNDER_WAY = 64;
 
 /**
- * One meter's (or concentrator's) TCP connection with the DLMS wrapper (IEC 62056-47). A push that asks for it is
- * confirmed only once it is committed; one that is refused, or that could not be written down, is not.
+ * The TCP connection of a meter, or of a concentrator for many, in the wrapper or in HDLC. A push that asks for it is
+ * confirmed only once it is committed, to the meter that sent it; one that is refused, or that could not be written down,
+ * is not. Whoever sends faster than that waits: memory is bounded by one chunk of the stream and one frame.
  */
 export class DlmsConnection {
   private readonly socket: Socket;
   private readonly options: DlmsConnectionOptions;
-  private readonly splitter = new WrapperSplitter(LONGEST_FRAME);
-  private readonly queue: WrapperFrame[] = [];
+  private framing: Framing | undefined;
+  private readonly senders = new SendersOfLine();
+  private readonly queue: ArrivedApdu[] = [];
   private readonly underWay = new Set<Promise<void>>();
   /** When the first octet of the frame came that is not complete, milliseconds since 1970. */
   private frameBegan = 0;
-  private isBroken = false;
   private isDraining = false;
 
   constructor(socket: Socket, options: DlmsConnectionOptions) {
@@ -57,22 +54,19 @@ export class DlmsConnection {
   }
 
   private take(chunk: Uint8Array): void {
-    if (this.isBroken) return;
+    const framing = (this.framing ??= framingOf(chunk[0]!));
+    if (framing.isBroken) return;
     const now = this.options.now();
-    const isFirstOfFrame = this.splitter.pending === 0;
-    const frames = this.splitter.push(chunk);
-    if (isFirstOfFrame || frames.length > 0) this.frameBegan = now;
-    for (const frame of frames) {
-      if (isDecodeError(frame)) {
-        this.isBroken = true;
-        this.start(this.options.record(dlmsFragment(this.splitter.held, now, frame)).then(() => {}));
-      } else {
-        this.queue.push(frame);
-      }
-    }
+    const isFirstOfFrame = framing.pending === 0;
+    const { apdus, lost, send } = framing.push(chunk);
+    if (isFirstOfFrame || apdus.length > 0) this.frameBegan = now;
+    for (const octets of send) this.write(octets);
+    for (const { octets, why } of lost)
+      this.start(this.options.record(dlmsFragment(octets, now, why)).then(() => {}));
+    this.queue.push(...apdus);
     this.work();
     // Drop by drop a frame would keep its connection busy for ever.
-    if (this.splitter.pending > 0 && now - this.frameBegan > this.options.idleMs) this.end();
+    if (framing.pending > 0 && now - this.frameBegan > this.options.idleMs) this.end();
   }
 
   private work(): void {
@@ -80,7 +74,7 @@ export class DlmsConnection {
       this.start(this.handle(this.queue.shift()!));
     if (this.queue.length > 0) this.socket.pause();
     else if (!this.isDraining) this.socket.resume();
-    if (this.isBroken && this.underWay.size === 0) this.socket.destroySoon();
+    if (this.framing?.isBroken && this.underWay.size === 0) this.socket.destroySoon();
   }
 
   private start(work: Promise<void>): void {
@@ -94,13 +88,15 @@ export class DlmsConnection {
     this.underWay.add(settled);
   }
 
-  private async handle({ source, destination, payload }: WrapperFrame): Promise<void> {
-    const outcome = await this.options.record(dlmsSubmission(payload, this.options.now()));
-    if (isRefusal(outcome)) return;
-    const { confirmed, invokeId } = outcome.push;
-    if (!confirmed || invokeId === undefined || !this.socket.writable) return;
-    const confirm = encodeDataNotificationConfirm({ id: invokeId, confirmed: true, highPriority: false });
-    this.socket.write(encodeWrapper({ source: destination, destination: source, payload: confirm }));
+  private async handle(arrived: ArrivedApdu): Promise<void> {
+    const { apdu, from } = arrived;
+    const submission = dlmsSubmission(apdu, this.options.now(), this.senders.of(from));
+    this.senders.learn(from, submission.sender);
+    this.write(answerTo(arrived, await this.options.record(submission)));
+  }
+
+  private write(octets: Uint8Array): void {
+    if (octets.length > 0 && this.socket.writable) this.socket.write(octets);
   }
 
   private end(): void {
@@ -108,8 +104,8 @@ export class DlmsConnection {
   }
 
   private keepFragment(): void {
-    const { held } = this.splitter;
-    if (held.length === 0 || this.isBroken) return;
+    const held = this.framing?.held ?? new Uint8Array(0);
+    if (held.length === 0 || this.framing?.isBroken) return;
     const cut = {
       code: 'FRAME_TRUNCATED',
       message: `The connection ended after ${held.length} octets of a frame: the meter sends it again.`,
@@ -118,4 +114,18 @@ export class DlmsConnection {
     // Nobody waits for an answer any more; where even this fails the meter still has its frame.
     this.options.record(fragment).catch(() => {});
   }
+}
+
+const HDLC_FLAG = 0x7e;
+
+/** HDLC (IEC 62056-46) begins with its flag, the wrapper (IEC 62056-47) with a zero. */
+const framingOf = (firstOctet: number): Framing =>
+  firstOctet === HDLC_FLAG ? new HdlcFraming() : new WrapperFraming();
+
+/** The octets that go back once it is known what became of an APDU: a confirm, where it is recorded and asked for one. */
+export function answerTo({ answer }: ArrivedApdu, outcome: Outcome): Uint8Array {
+  if (isRefusal(outcome)) return answer();
+  const { confirmed, invokeId } = outcome.push;
+  if (!confirmed || invokeId === undefined) return answer();
+  return answer(encodeDataNotificationConfirm({ id: invokeId, confirmed: true, highPriority: false }));
 }

@@ -12,13 +12,15 @@ import type { Environment } from '../environment.ts';
 import { headEndConnections } from '../metrics.ts';
 import { RecordReadings } from '../record-readings.ts';
 import { DlmsConnection } from './dlms-connection.ts';
+import { DlmsDatagrams } from './dlms-datagrams.ts';
 
-/** The head-end for meters that push DLMS/COSEM over TCP. */
+/** The head-end for meters, and concentrators of meters, that push DLMS/COSEM over TCP and UDP. */
 @Injectable()
 export class DlmsListener implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(DlmsListener.name);
   private readonly connections = new Set<DlmsConnection>();
   private readonly server: Server;
+  private readonly datagrams: DlmsDatagrams;
 
   constructor(
     @Inject(ENVIRONMENT) private readonly environment: Environment,
@@ -40,26 +42,37 @@ export class DlmsListener implements OnApplicationBootstrap, BeforeApplicationSh
       });
     });
     this.server.maxConnections = environment.DLMS_MAX_CONNECTIONS;
+    this.datagrams = new DlmsDatagrams({
+      host: environment.DLMS_HOST,
+      port: environment.DLMS_PORT,
+      record: (submission) => this.record(submission),
+      now: Date.now,
+    });
     health.register('head-end', async () => {
       if (!this.server.listening) throw new Error('does not listen');
     });
   }
 
-  /** Where it listens: of use where DLMS_PORT is 0. */
+  /** Where it listens on TCP: of use where DLMS_PORT is 0. */
   get port(): number {
     return (this.server.address() as AddressInfo).port;
+  }
+
+  /** Where it listens on UDP: DLMS_PORT as well, unless that is 0. */
+  get udpPort(): number {
+    return this.datagrams.port;
   }
 
   async onApplicationBootstrap(): Promise<void> {
     const { DLMS_HOST, DLMS_PORT } = this.environment;
     this.server.listen(DLMS_PORT, DLMS_HOST);
-    await once(this.server, 'listening');
-    this.logger.log({ host: DLMS_HOST, port: this.port }, 'Meters may connect');
+    await Promise.all([once(this.server, 'listening'), this.datagrams.listen()]);
+    this.logger.log({ host: DLMS_HOST, port: this.port, udpPort: this.udpPort }, 'Meters may connect');
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.server.close();
-    await Promise.all([...this.connections].map((connection) => connection.drain()));
+    await Promise.all([this.datagrams.drain(), ...[...this.connections].map((each) => each.drain())]);
     await this.recordReadings.drained();
   }
 
