@@ -15,6 +15,7 @@ import { eventually as eventuallyWithin, register } from '../tools/demo/seed.ts'
 import { pushHistory } from '../tools/simulator/fleet.ts';
 import { services } from '../tools/start/mesh.ts';
 import { describeAuthorisation } from './authorisation.ts';
+import { describeFleet } from './fleet.ts';
 import { RunningMesh } from './running-mesh.ts';
 
 const HOUR = 3_600_000;
@@ -89,6 +90,8 @@ describe('a customer', () => {
 });
 
 describeAuthorisation(() => ({ running, demo }));
+
+describeFleet(() => running);
 
 describe('a push sent by hand', () => {
   it('is in the load profile as soon as it is confirmed and projected, and reaches a subscriber', async () => {

@@ -38,6 +38,13 @@ export class DlmsMeter {
     return this.settings.supply;
   }
 
+  /** What its objects are called, and value = integer × 10^scaler in the unit. */
+  get quantity() {
+    const { unit, intervalObis, registerObis } = readingType(this.settings.readingType)!;
+    const scaler = unit === 'L' ? -3 : 0;
+    return { intervalObis, registerObis, scaler, unitCode: unitCode(unit === 'L' ? 'm3' : unit)! };
+  }
+
   /** A push with the intervals of [from, to) and the register as it stands at `sentAt`. */
   push(from: number, to: number, sentAt: number): Push {
     const { supply } = this;
@@ -57,9 +64,7 @@ export class DlmsMeter {
   pushRows(rows: readonly PushedRow[], sentAt: number, readAt: number = sentAt): Push {
     const { serialNumber, supply, systemTitle, encryptionKey, authenticationKey } = this.settings;
     const { intervalSeconds, surroundings } = supply.settings;
-    const type = readingType(this.settings.readingType)!;
-    const unit = unitCode(type.unit === 'L' ? 'm3' : type.unit)!;
-    const scaler = type.unit === 'L' ? -3 : 0;
+    const { intervalObis, registerObis, scaler, unitCode } = this.quantity;
     this.invokeId = (this.invokeId + 1) & 0xffffff;
     const plain = encodeLoadProfilePush({
       serialNumber,
@@ -68,9 +73,9 @@ export class DlmsMeter {
       sentAt,
       deviation: -surroundings.utcOffsetSeconds / 60,
       intervalSeconds,
-      channels: [{ obis: type.intervalObis, scaler, unitCode: unit }],
+      channels: [{ obis: intervalObis, scaler, unitCode }],
       rows,
-      registers: [{ obis: type.registerObis, scaler, unitCode: unit, value: supply.register(readAt) }],
+      registers: [{ obis: registerObis, scaler, unitCode, value: supply.register(readAt) }],
     });
     const apdu = encryptGeneralGlo(plain, {
       systemTitle,
@@ -78,6 +83,13 @@ export class DlmsMeter {
       invocationCounter: this.nextInvocation(),
     });
     return { apdu, invokeId: this.invokeId };
+  }
+
+  /** The first of `count` invocation counters for an association; pushes go on behind them. */
+  reserveInvocations(count: number): number {
+    const first = this.nextInvocation();
+    this.lastInvocation += count - 1;
+    return first;
   }
 
   /** Grows for ever, over restarts too and whoever speaks for the meter, because the clock does: 32 bits last until 2033. */

@@ -24,6 +24,7 @@ export interface PlannedDevice {
 export interface PlannedUsagePoint {
   readonly id: string;
   readonly serviceKind: ServiceKind;
+  readonly timeZone: string;
 }
 
 /** A concentrator; with a dialect it logs in at the MQTT broker. */
@@ -141,12 +142,21 @@ function gatewaysOf(found: readonly (PlannedGateway | undefined)[]): PlannedGate
   return [...byId.values()];
 }
 
-/** One for each place; those of homes are supplied with electricity. */
-function usagePointsOf(devices: readonly PlannedDevice[]): PlannedUsagePoint[] {
+/** One for each place; those of homes are supplied with electricity. P1 ports show Central European time (DSMR P1 5.0, 6.4). */
+export function usagePointsOf(devices: readonly PlannedDevice[]): PlannedUsagePoint[] {
+  const central = new Set(
+    devices.flatMap(({ network, usagePointId, gas }) =>
+      network === 'p1' ? [usagePointId, gas?.usagePointId] : [],
+    ),
+  );
   const byId = new Map<string, ServiceKind>();
   for (const { usagePointId, kind, gas } of devices) {
     if (!byId.has(usagePointId) || kind === 'electricity') byId.set(usagePointId, serviceKinds[kind]);
     if (gas) byId.set(gas.usagePointId, 'GAS');
   }
-  return [...byId].map(([id, serviceKind]) => ({ id, serviceKind }));
+  return [...byId].map(([id, serviceKind]) => ({
+    id,
+    serviceKind,
+    timeZone: central.has(id) ? 'Europe/Amsterdam' : 'Asia/Seoul',
+  }));
 }

@@ -68,7 +68,9 @@ async function deliver(
   for (const { number, isRepeat } of wanted) {
     const at = timeOfTurn({ since }, device, number);
     // A repeat is the same, octet for octet; everything else is made when it is sent.
-    const message = isRepeat ? sent.get(number)! : device.tell(at - device.everySeconds * 1000, at);
+    const message = isRepeat
+      ? sent.get(number)!
+      : device.tell(Math.max(since, at - device.everySeconds * 1000), at);
     if (faults.ofTransmission(serialNumber, number)) sent.set(number, message);
     const answer = await carrier.send(message);
     const counts = tally.get(message.via) ?? { accepted: 0, sent: 0, refused: 0 };

@@ -1,19 +1,22 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { DecodeError, encodeWrapper, WrapperSplitter } from '@metermesh/protocols';
 import { MeterAssociation } from './meter-association.ts';
+import { meterLine } from './meter-line.ts';
+import { MeterObjects, type MeterMemory } from './meter-objects.ts';
 import type { DlmsMeter } from './dlms-meter.ts';
 
 export interface SwitchableMeter {
   meter: DlmsMeter;
-  /** Password of the association that may operate the switch (low-level security). */
+  /** Password of the association with low-level security. */
   password: Uint8Array;
+  /** By how much its clock is ahead at first, milliseconds. */
+  clockAhead?: number;
 }
 
 /**
- * Many meters behind one TCP port, each a logical device of its own: the wrapper's destination port says which. Their
- * switches stay as they were over restarts, as contacts do.
+ * Many meters behind one TCP port, in the wrapper, where the destination port says which of them is spoken to, or in HDLC,
+ * where the physical device does. Their switches stay as they were over restarts, as contacts do.
  */
 export class SimulatedMeterServer {
   private readonly server: Server;
@@ -21,6 +24,7 @@ export class SimulatedMeterServer {
   private readonly devices: ReadonlyMap<number, SwitchableMeter>;
   private readonly switchFile: string;
   private readonly connected: Map<string, boolean>;
+  private readonly memories = new Map<string, MeterMemory>();
   private readonly sockets = new Set<Socket>();
 
   private constructor(host: string, meters: readonly SwitchableMeter[], switchFile: string) {
@@ -49,11 +53,29 @@ export class SimulatedMeterServer {
     return simulated;
   }
 
-  /** The network address under which the head-end reaches a meter. */
-  addressOf(serialNumber: string): string {
+  /**
+   * The network address under which the head-end reaches a meter.
+   *
+   * @param more of it: `security=high-gmac`, `poll=PT1H`
+   */
+  addressOf(serialNumber: string, framing: 'wrapper' | 'hdlc' = 'wrapper', more = ''): string {
     const device = [...this.devices].find(([, { meter }]) => meter.serialNumber === serialNumber);
     if (!device) throw new Error(`There is no simulated meter ${serialNumber}.`);
-    return `dlms-tcp://${this.host}:${(this.server.address() as AddressInfo).port}?server=${device[0]}`;
+    const place = `${this.host}:${(this.server.address() as AddressInfo).port}`;
+    const rest = more === '' ? '' : `&${more}`;
+    return framing === 'hdlc'
+      ? `dlms-hdlc-tcp://${place}?server=1&physical=${device[0]}${rest}`
+      : `dlms-tcp://${place}?server=${device[0]}${rest}`;
+  }
+
+  /** The truth: what a meter's clock is ahead, and what happened to it. */
+  memoryOf(serialNumber: string): MeterMemory {
+    const known = this.memories.get(serialNumber);
+    if (known) return known;
+    const settings = [...this.devices.values()].find(({ meter }) => meter.serialNumber === serialNumber);
+    const memory: MeterMemory = { clockAhead: settings?.clockAhead ?? 0, events: [] };
+    this.memories.set(serialNumber, memory);
+    return memory;
   }
 
   /** The truth: whether the supply behind a meter is on. */
@@ -68,30 +90,37 @@ export class SimulatedMeterServer {
 
   private serve(socket: Socket): void {
     this.sockets.add(socket);
-    const splitter = new WrapperSplitter();
     const associations = new Map<number, MeterAssociation>();
+    const line = meterLine((number, apdu) => {
+      const device = this.devices.get(number);
+      if (!device) return undefined;
+      const association = associations.get(number) ?? this.associate(device);
+      associations.set(number, association);
+      return association.answer(apdu);
+    });
     socket.on('error', () => {});
     socket.on('close', () => this.sockets.delete(socket));
     socket.on('data', (chunk) => {
-      for (const frame of splitter.push(chunk)) {
-        const device = frame instanceof DecodeError ? undefined : this.devices.get(frame.destination);
-        if (frame instanceof DecodeError || !device) return void socket.destroy();
-        const association = associations.get(frame.destination) ?? this.associate(device);
-        associations.set(frame.destination, association);
-        const payload = association.answer(frame.payload);
-        socket.write(encodeWrapper({ source: frame.destination, destination: frame.source, payload }));
-      }
+      const answers = line(chunk);
+      if (!answers) return void socket.destroy();
+      for (const octets of answers) socket.write(octets);
     });
   }
 
   private associate({ meter, password }: SwitchableMeter): MeterAssociation {
-    return new MeterAssociation(password, {
-      isConnected: () => this.isConnected(meter.serialNumber),
-      operate: (connect) => {
-        this.connected.set(meter.serialNumber, connect);
+    const { serialNumber } = meter;
+    const supply = {
+      isConnected: () => this.isConnected(serialNumber),
+      operate: (connect: boolean) => {
+        this.connected.set(serialNumber, connect);
         writeFileSync(this.switchFile, JSON.stringify(Object.fromEntries(this.connected)));
       },
-    });
+    };
+    return new MeterAssociation(
+      meter,
+      password,
+      new MeterObjects(meter, supply, this.memoryOf(serialNumber)),
+    );
   }
 }
 

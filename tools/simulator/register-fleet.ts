@@ -3,7 +3,6 @@ import type { Query } from '../demo/graphql-client.ts';
 import type { FleetPlan } from './fleet-plan.ts';
 import type { DeviceMeter, MqttDialect, SimulatedDevice } from './networks/device.ts';
 
-export const FLEET_TIME_ZONE = 'Asia/Seoul';
 const MANUFACTURER = 'MMX';
 const AT_ONCE = 8;
 
@@ -18,10 +17,8 @@ export async function registerFleet(
   plan: FleetPlan,
   devices: readonly SimulatedDevice[],
 ): Promise<Map<string, string>> {
-  await inTurns(plan.usagePoints, ({ id, serviceKind }) =>
-    query(USAGE_POINT, {
-      input: { id, serviceKind, timeZone: FLEET_TIME_ZONE, address: `Simulated place ${id}` },
-    }),
+  await inTurns(plan.usagePoints, ({ id, serviceKind, timeZone }) =>
+    query(USAGE_POINT, { input: { id, serviceKind, timeZone, address: `Simulated place ${id}` } }),
   );
   await inTurns(plan.gateways, ({ id }) =>
     query(CONCENTRATOR, { input: { id, manufacturer: MANUFACTURER, networkAddress: `sim://${id}` } }),
