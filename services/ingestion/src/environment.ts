@@ -46,6 +46,13 @@ const shape = {
   DLMS_IDLE_SECONDS: z.coerce.number().positive().default(300),
   /** How long a meter may take to answer when the head-end calls it. */
   DLMS_ANSWER_SECONDS: z.coerce.number().positive().default(5),
+  /** Who the head-end is to meters with which it holds ciphered associations: 8 octets, three letters of a maker first. */
+  DLMS_SYSTEM_TITLE: z
+    .string()
+    .regex(/^[0-9a-f]{16}$/i, 'must be 16 hexadecimal digits')
+    .default('4D4D480000000001'),
+  /** How many meters are called at once whose network address asks to be looked after; 0: none. */
+  METER_POLLS_AT_ONCE: z.coerce.number().int().min(0).default(8),
   DLMS_MAX_CONNECTIONS: z.coerce.number().int().positive().default(20_000),
   /** How much may wait in quarantine; beyond it nothing is kept aside, and senders are not answered. */
   QUARANTINE_MAX_MEGABYTES: z.coerce.number().positive().default(4096),

@@ -28,10 +28,12 @@ import { DownlinkResolver } from './graphql/downlink.resolver.ts';
 import { LoadProfileResolver } from './graphql/load-profile.resolver.ts';
 import { MeterClockResolver } from './graphql/meter-clock.resolver.ts';
 import { QuarantineResolver } from './graphql/quarantine.resolver.ts';
+import { ReadMeterMutation } from './graphql/read-meter.mutation.ts';
 import { ReadingReferenceResolver } from './graphql/reading-reference.resolver.ts';
 import { ReadingResolver } from './graphql/reading.resolver.ts';
 import { ReplayQuarantinedFramesMutation } from './graphql/replay-quarantined-frames.mutation.ts';
 import { SendDownlinkMutation } from './graphql/send-downlink.mutation.ts';
+import { SetMeterClockMutation } from './graphql/set-meter-clock.mutation.ts';
 import { Sight } from './graphql/sight.ts';
 import { SubmeteringResolver } from './graphql/submetering.resolver.ts';
 import { DlmsListener } from './head-end/dlms-listener.ts';
@@ -46,6 +48,8 @@ import { dialects } from './head-end/mqtt/dialects.ts';
 import { MqttHeadEnd } from './head-end/mqtt/mqtt-head-end.ts';
 import { MqttSubmissions } from './head-end/mqtt/mqtt-submissions.ts';
 import { MqttUsersFile } from './head-end/mqtt/mqtt-users-file.ts';
+import { MeterAccesses } from './head-end/meter-accesses.ts';
+import { ReadMeter } from './head-end/read-meter.ts';
 import { DeviceRegistryController } from './reactions/device-registry.controller.ts';
 import { MqttCredentialsController } from './reactions/mqtt-credentials.controller.ts';
 import { OperateSwitchController } from './reactions/operate-switch.controller.ts';
@@ -95,6 +99,7 @@ export class IngestionModule {
         LorawanMessages,
         LorawanRoutes,
         SubmeteringResolver,
+        MeterAccesses,
         MeterClockResolver,
         MeterClocks,
         MqttClients,
@@ -105,6 +110,8 @@ export class IngestionModule {
         Quarantine,
         QuarantineResolver,
         ReadingLog,
+        ReadMeter,
+        ReadMeterMutation,
         ReadingResolver,
         ReadingReferenceResolver,
         Readings,
@@ -115,6 +122,7 @@ export class IngestionModule {
         ReplayQuarantinedFramesMutation,
         SendDownlink,
         SendDownlinkMutation,
+        SetMeterClockMutation,
         Sight,
         UploadAccess,
         UsagePoints,

@@ -34,6 +34,8 @@ export type Outcome =
       /** `passed-over`: registers that came faster than is recorded, from a sender who waits for no answer. */
       readonly status: 'recorded' | 'repeated' | 'passed-over';
       readonly push: DecodedPush;
+      /** Ids of its readings: interval values and registers. */
+      readonly readings: readonly string[];
       readonly leftAside: readonly Refusal[];
     }
   | Refusal;

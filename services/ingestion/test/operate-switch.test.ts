@@ -226,16 +226,25 @@ describe('the switch of a meter', () => {
 describe('a network address', () => {
   it('has its parts by default', () => {
     expect(dlmsAddress('dlms-tcp://10.0.0.7')).toEqual({
+      framing: 'wrapper',
       host: '10.0.0.7',
       port: 4059,
       server: 1,
       client: 1,
     });
-    expect(dlmsAddress('dlms-tcp://[fd00::7]:4060?server=17&client=16')).toEqual({
+    expect(
+      dlmsAddress(
+        'dlms-hdlc-tcp://[fd00::7]:4060?server=17&client=16&physical=99&security=high-gmac&poll=PT1H',
+      ),
+    ).toEqual({
+      framing: 'hdlc',
       host: 'fd00::7',
       port: 4060,
       server: 17,
       client: 16,
+      physical: 99,
+      security: 'high-gmac',
+      pollSeconds: 3600,
     });
   });
   it.each([
@@ -245,6 +254,10 @@ describe('a network address', () => {
     'http://10.0.0.7',
     'dlms-tcp://h?server=0',
     'dlms-tcp://h?client=x',
+    'dlms-hdlc-tcp://h?physical=20000',
+    'dlms-tcp://h?security=some',
+    'dlms-tcp://h?poll=often',
+    'dlms-tcp://h?poll=PT1S',
   ])('is not %p', (text) => {
     expect(dlmsAddress(text)).toMatchObject({ code: 'METER_NOT_REACHABLE_BY_ADDRESS' });
   });

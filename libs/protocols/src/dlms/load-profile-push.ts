@@ -1,7 +1,7 @@
 import type { CosemData } from './axdr.ts';
-import { encodeDataNotification } from './data-notification.ts';
 import { encodeDateTime } from './date-time.ts';
-import { CLOCK, DEVICE_ID, LOAD_PROFILE_1, obisOctets, PROFILE_STATUS, PUSH_SETUP } from './obis.ts';
+import { CLOCK, DEVICE_ID, LOAD_PROFILE_1, PROFILE_STATUS } from './obis.ts';
+import { encodeObjectPush, encodeScalerUnit, objectDefinition, type ObjectValue } from './object-push.ts';
 import type { CaptureObject } from './profile-generic.ts';
 
 /**
@@ -43,37 +43,33 @@ export interface PushedRow {
   readonly values: readonly (number | null)[];
 }
 
-const CLASS = { data: 1, register: 3, profileGeneric: 7, clock: 8, pushSetup: 40 } as const;
+const CLASS = { data: 1, register: 3, profileGeneric: 7, clock: 8 } as const;
 
 /** The data-notification APDU of a push; wrap or encrypt it as the network needs. */
 export function encodeLoadProfilePush(push: LoadProfilePush): Uint8Array {
   const deviation = push.deviation ?? 0;
   const time = encodeDateTime(push.sentAt, deviation);
-  const entries: [CaptureObject, CosemData][] = [
-    [object(CLASS.data, DEVICE_ID, 2), octets(Buffer.from(push.serialNumber, 'latin1'))],
-    [object(CLASS.clock, CLOCK, 2), octets(time)],
-    [object(CLASS.profileGeneric, LOAD_PROFILE_1, 3), captureObjects(push)],
-    [
-      object(CLASS.profileGeneric, LOAD_PROFILE_1, 4),
-      { type: 'double-long-unsigned', value: push.intervalSeconds },
-    ],
-    ...push.channels.map(scalerUnitEntry),
-    [object(CLASS.profileGeneric, LOAD_PROFILE_1, 2), buffer(push, deviation)],
+  const objects: ObjectValue[] = [
+    { ...object(CLASS.data, DEVICE_ID, 2), value: octets(Buffer.from(push.serialNumber, 'latin1')) },
+    { ...object(CLASS.clock, CLOCK, 2), value: octets(time) },
+    { ...object(CLASS.profileGeneric, LOAD_PROFILE_1, 3), value: captureObjects(push) },
+    {
+      ...object(CLASS.profileGeneric, LOAD_PROFILE_1, 4),
+      value: { type: 'double-long-unsigned', value: push.intervalSeconds },
+    },
+    ...push.channels.map(scalerUnitObject),
+    { ...object(CLASS.profileGeneric, LOAD_PROFILE_1, 2), value: buffer(push, deviation) },
   ];
   for (const register of push.registers ?? []) {
-    entries.push(
-      [object(CLASS.register, register.obis, 2), register64(register.value)],
-      scalerUnitEntry(register),
+    objects.push(
+      { ...object(CLASS.register, register.obis, 2), value: register64(register.value) },
+      scalerUnitObject(register),
     );
   }
-  const list = [object(CLASS.pushSetup, PUSH_SETUP, 2), ...entries.map(([named]) => named)];
-  return encodeDataNotification({
+  return encodeObjectPush({
     invokeId: { id: push.invokeId, confirmed: push.confirmed ?? true, highPriority: false },
     time,
-    body: {
-      type: 'structure',
-      value: [{ type: 'array', value: list.map(descriptor) }, ...entries.map(([, value]) => value)],
-    },
+    objects,
   });
 }
 
@@ -83,19 +79,6 @@ const object = (classId: number, obis: string, attribute: number): CaptureObject
   attribute,
 });
 
-/** {class_id, logical_name, attribute_index, data_index} of push_object_list and of capture_objects. */
-function descriptor({ classId, obis, attribute }: CaptureObject): CosemData {
-  return {
-    type: 'structure',
-    value: [
-      { type: 'long-unsigned', value: classId },
-      octets(obisOctets(obis)),
-      { type: 'integer', value: attribute },
-      { type: 'long-unsigned', value: 0 },
-    ],
-  };
-}
-
 const octets = (value: Uint8Array): CosemData => ({ type: 'octet-string', value });
 
 function captureObjects({ channels }: LoadProfilePush): CosemData {
@@ -104,21 +87,13 @@ function captureObjects({ channels }: LoadProfilePush): CosemData {
     object(CLASS.data, PROFILE_STATUS, 2),
     ...channels.map(({ obis }) => object(CLASS.register, obis, 2)),
   ];
-  return { type: 'array', value: columns.map(descriptor) };
+  return { type: 'array', value: columns.map(objectDefinition) };
 }
 
-function scalerUnitEntry({ obis, scaler, unitCode }: PushedQuantity): [CaptureObject, CosemData] {
-  return [
-    object(CLASS.register, obis, 3),
-    {
-      type: 'structure',
-      value: [
-        { type: 'integer', value: scaler },
-        { type: 'enum', value: unitCode },
-      ],
-    },
-  ];
-}
+const scalerUnitObject = ({ obis, scaler, unitCode }: PushedQuantity): ObjectValue => ({
+  ...object(CLASS.register, obis, 3),
+  value: encodeScalerUnit(scaler, unitCode),
+});
 
 /** Rows that follow the one before at one period have `null-data` for their time, as meters send them. */
 function buffer({ rows, intervalSeconds }: LoadProfilePush, deviation: number): CosemData {

@@ -144,10 +144,9 @@ function addValue(
     return;
   }
   const raw = numberOf(value);
-  const { quantity, isEventCode } = obisMeaning(obis);
-  if (isEventCode && typeof raw === 'number') {
-    events.push({ obis, code: raw, name: eventName(raw), type: eventType(raw), time: times.get(obis) });
-  }
+  const { quantity } = obisMeaning(obis);
+  const event = loggedEvent({ obis, raw, value: '', time: times.get(obis) });
+  if (event) events.push(event);
   const alarmRegister = ALARM_REGISTERS[obis];
   if (alarmRegister && typeof raw === 'number') {
     for (const { bit, name, type } of raisedAlarms(alarmRegister, raw)) {
@@ -181,7 +180,7 @@ function addProfile(
   objects: readonly PushObject[],
   scalerUnits: ReadonlyMap<string, ScalerUnit>,
   { profiles, resolveLocalTime }: PushBodyOptions,
-  { measurements, loadProfiles, warnings }: Omit<PushBody, 'device'>,
+  { measurements, loadProfiles, events, warnings }: Omit<PushBody, 'device'>,
 ): void {
   const attribute = (wanted: number) =>
     objects.find(
@@ -205,9 +204,19 @@ function addProfile(
     resolveLocalTime,
   };
   const decoded = columns ? nameColumns(columns, description) : decodeProfile(value, description);
-  for (const measurement of decoded.measurements) measurements.push(measurement);
+  for (const measurement of decoded.measurements) {
+    // An event log is a profile, too: when, and what happened.
+    const event = loggedEvent(measurement);
+    if (event) events.push(event);
+    else measurements.push(measurement);
+  }
   for (const loadProfile of decoded.loadProfiles) loadProfiles.push(loadProfile);
   for (const warning of decoded.warnings) warnings.push(warning);
+}
+
+function loggedEvent({ obis, raw, time }: DecodedMeasurement): DecodedEvent | undefined {
+  if (!obisMeaning(obis).isEventCode || typeof raw !== 'number') return undefined;
+  return { obis, code: raw, name: eventName(raw), type: eventType(raw), time };
 }
 
 /** Device ids 1 to 10 (IEC 62056-6-1): the first is the serial number, another where that is absent. */

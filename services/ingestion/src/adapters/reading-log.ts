@@ -60,6 +60,7 @@ export class ReadingLog {
         return {
           status: entry.records.length === 0 ? 'passed-over' : isRepeat ? 'repeated' : 'recorded',
           push: entry.push,
+          readings: entry.records.filter((record) => !isDeviceEvent(record)).map(({ id }) => id),
           leftAside: entry.leftAside,
         } as const;
       });
@@ -129,10 +130,10 @@ const countsInvocations = ({ push, isCounted }: Entry) => push.invocationCounter
 const counted = ({ serialNumber, keyVersion = '' }: Entry) => ({ serialNumber, keyVersion });
 
 const streamOf = ({ serialNumber }: Entry, { month, event }: NewRecord) =>
-  streamName(
-    event.$typeName === DeviceEventRecordedSchema.typeName ? METER_EVENTS : METER_READINGS,
-    `${serialNumber}-${month}`,
-  );
+  streamName(isDeviceEvent({ event }) ? METER_EVENTS : METER_READINGS, `${serialNumber}-${month}`);
+
+const isDeviceEvent = ({ event }: Pick<NewRecord, 'event'>) =>
+  event.$typeName === DeviceEventRecordedSchema.typeName;
 
 function replayed({ serialNumber, push }: Entry): Refusal {
   return refuse(

@@ -16,3 +16,9 @@ export function localWithOffset(instant: number, timeZone: string): string {
     .toZonedDateTimeISO(timeZone)
     .toString({ timeZoneName: 'never', smallestUnit: 'second' });
 }
+
+/** How far local time is ahead of UTC then, in minutes. */
+export function offsetMinutes(instant: number, timeZone: string): number {
+  const { offsetNanoseconds } = Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(timeZone);
+  return offsetNanoseconds / 60_000_000_000;
+}

@@ -1,4 +1,4 @@
-import { refuse, type Refusal } from '@metermesh/decider';
+import { isRefusal, refuse, type Refusal } from '@metermesh/decider';
 import {
   decodePush,
   fromHex,
@@ -42,18 +42,14 @@ export function senderOfDlmsFrame(apdu: Uint8Array, before?: Sender): Sender | R
  */
 export function decodeDlmsFrame(apdu: Uint8Array, meter: KnownMeter): DecodedPush | Refusal {
   const { keys, serialNumber } = meter;
-  const zone = timeZoneOf(meter);
   if (keys && !isKeyNeeded(apdu, keys)) {
     return refuse(
       'DLMS_CIPHERING_REQUIRED',
       `Meter ${serialNumber} has keys but sent a frame in clear text: let it encrypt its pushes, or take its keys away.`,
     );
   }
-  const resolveLocalTime: ResolveLocalTime | undefined = zone
-    ? (local, daylightSaving) => instantOfLocal(local, zone, daylightSaving)
-    : undefined;
-  const push = decodePush(apdu, { keys, systemTitle: titleOf(meter), resolveLocalTime });
-  if (isDecodeError(push)) return undecodable(push);
+  const push = readDlmsFrame(apdu, meter);
+  if (isRefusal(push)) return push;
   if (keys?.authenticationKey && !push.authenticated) {
     return refuse(
       'DLMS_NOT_AUTHENTICATED',
@@ -61,6 +57,16 @@ export function decodeDlmsFrame(apdu: Uint8Array, meter: KnownMeter): DecodedPus
     );
   }
   return push;
+}
+
+/** What an APDU says, by the keys and the clock of its meter; whether it is the meter's is known already. */
+export function readDlmsFrame(apdu: Uint8Array, meter: KnownMeter): DecodedPush | Refusal {
+  const zone = timeZoneOf(meter);
+  const resolveLocalTime: ResolveLocalTime | undefined = zone
+    ? (local, daylightSaving) => instantOfLocal(local, zone, daylightSaving)
+    : undefined;
+  const push = decodePush(apdu, { keys: meter.keys, systemTitle: titleOf(meter), resolveLocalTime });
+  return isDecodeError(push) ? undecodable(push) : push;
 }
 
 /** Whether the frame tells anything only to, or comes only from, one who has the keys: clear text behind a tag that we cannot check does not. */

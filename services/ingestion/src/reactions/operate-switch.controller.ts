@@ -1,16 +1,13 @@
-import { Controller, Inject, Logger } from '@nestjs/common';
+import { Controller, Logger } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { timestampFromMs, timestampMs } from '@bufbuild/protobuf/wkt';
 import { OperateSwitch, SwitchAction, type OperateSwitchRequest } from '@metermesh/contracts';
 import { isRefusal, refuse } from '@metermesh/decider';
 import { Answers } from '@metermesh/messaging';
-import { ENVIRONMENT } from '@metermesh/service-kit';
-import { KnownMeters } from '../adapters/known-meters.table.ts';
-import type { Environment } from '../environment.ts';
-import { dlmsAddress } from '../head-end/network-address.ts';
-import { operateSwitch, type SwitchOperation } from '../head-end/operate-switch.ts';
+import { MeterAccesses } from '../head-end/meter-accesses.ts';
+import { operateSwitch, type SwitchAction as Action } from '../head-end/operate-switch.ts';
 
-const actions: ReadonlyMap<SwitchAction, SwitchOperation['action']> = new Map([
+const actions: ReadonlyMap<SwitchAction, Action> = new Map([
   [SwitchAction.DISCONNECT, 'disconnect'],
   [SwitchAction.RECONNECT, 'reconnect'],
   [SwitchAction.READ, 'read'],
@@ -21,10 +18,7 @@ const actions: ReadonlyMap<SwitchAction, SwitchOperation['action']> = new Map([
 export class OperateSwitchController {
   private readonly logger = new Logger(OperateSwitchController.name);
 
-  constructor(
-    private readonly meters: KnownMeters,
-    @Inject(ENVIRONMENT) private readonly environment: Environment,
-  ) {}
+  constructor(private readonly accesses: MeterAccesses) {}
 
   @Answers(OperateSwitch)
   async operate(@Payload() request: OperateSwitchRequest) {
@@ -33,12 +27,9 @@ export class OperateSwitchController {
     if (!action) return refuse('SWITCH_ACTION_UNKNOWN', 'Ask to disconnect, to reconnect or to read.');
     if (action !== 'read' && request.notAfter && timestampMs(request.notAfter) <= Date.now())
       return refuse('SWITCH_TOO_LATE', 'The request was read after its time; the switch was not touched.');
-    const known = await this.meters.withPassword(serialNumber);
-    if (!known) return refuse('UNKNOWN_METER', `No meter ${serialNumber} is registered.`);
-    const address = dlmsAddress(known.meter.networkAddress);
-    if (isRefusal(address)) return address;
-    const timeoutMs = this.environment.DLMS_ANSWER_SECONDS * 1000;
-    const outcome = await operateSwitch({ address, password: known.password, action, timeoutMs });
+    const callable = await this.accesses.of(serialNumber);
+    if (isRefusal(callable)) return callable;
+    const outcome = await operateSwitch(callable.access, action);
     this.logger.log(
       { serialNumber, controlId, action, outcome: isRefusal(outcome) ? outcome.code : outcome },
       'Switch asked',

@@ -143,6 +143,12 @@ export type FrameContext = {
   value: Scalars['String']['output'];
 };
 
+export type LeftAside = {
+  /** As in quarantine, e.g. UNKNOWN_CHANNEL. */
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+};
+
 export type LoadProfile = {
   aggregation: Aggregation;
   /** Code of the channel: a reading type, with a sub-meter's name behind it where it measures a part of the supply. */
@@ -196,9 +202,33 @@ export type MeterClock = {
   skewSeconds: Scalars['Float']['output'];
 };
 
+export type MeterClockSet = {
+  meter: Meter;
+  /** By how much it was ahead of ours before; null where it did not show a time. */
+  wasAheadSeconds?: Maybe<Scalars['Float']['output']>;
+};
+
+/** What was read of a meter that was called. */
+export type MeterReadout = {
+  /** Entries of its event logs. */
+  eventCount: Scalars['Int']['output'];
+  /** Nothing in it was new. */
+  isRepeat: Scalars['Boolean']['output'];
+  /** What could not become readings, while the rest did. */
+  leftAside: Array<LeftAside>;
+  meter: Meter;
+  /** Of the readings that this made, or had made before. */
+  readingIds: Array<Scalars['ID']['output']>;
+};
+
 export type Mutation = {
   discardDeadLetter: DeadLetter;
   discardQuarantinedFrame: QuarantinedFrame;
+  /**
+   * Calls a DLMS meter at its network address and records what it has of [from, to), 100 days at most: its load profile, its
+   * event logs, and its registers and clock as they are now. Operators only.
+   */
+  readMeter: MeterReadout;
   /** Hands a dead letter to the service that failed, once more with all its attempts. */
   replayDeadLetter: DeadLetter;
   /** Tries quarantined frames again, e.g. after their meter was registered or its key was mended. */
@@ -208,6 +238,8 @@ export type Mutation = {
    * who asked and why is kept. Not for switching a supply: that is an end-device control.
    */
   sendDownlink: Downlink;
+  /** Calls a DLMS meter and sets its clock to ours. Operators only; who asked and why is logged. */
+  setMeterClock: MeterClockSet;
 };
 
 
@@ -219,6 +251,13 @@ export type MutationDiscardDeadLetterArgs = {
 export type MutationDiscardQuarantinedFrameArgs = {
   id: Scalars['ID']['input'];
   reason: Scalars['String']['input'];
+};
+
+
+export type MutationReadMeterArgs = {
+  from: Scalars['DateTime']['input'];
+  serialNumber: Scalars['String']['input'];
+  to: Scalars['DateTime']['input'];
 };
 
 
@@ -234,6 +273,12 @@ export type MutationReplayQuarantinedFramesArgs = {
 
 export type MutationSendDownlinkArgs = {
   input: SendDownlinkInput;
+};
+
+
+export type MutationSetMeterClockArgs = {
+  reason: Scalars['String']['input'];
+  serialNumber: Scalars['String']['input'];
 };
 
 export type PageInfo = {
