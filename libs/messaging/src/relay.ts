@@ -1,7 +1,8 @@
 import { renderStreamName, type EventStore, type RecordedEvent } from '@metermesh/event-store';
-import { jetstream, jetstreamManager, type JetStreamClient } from '@nats-io/jetstream';
+import { jetstreamManager } from '@nats-io/jetstream';
 import { millis, type NatsConnection, type Status } from '@nats-io/transport-node';
 import { writeFact } from './fact.ts';
+import { FactPublisher } from './fact-publisher.ts';
 import { silentLog, type Log } from './log.ts';
 import { backOff, pause } from './pause.ts';
 import { ensureStreams, FACTS, type StreamSettings } from './streams.ts';
@@ -55,7 +56,6 @@ async function abortOnReconnect(connection: NatsConnection, session: AbortContro
 async function publishFrom(options: RelayOptions, signal: AbortSignal, succeeded: () => void): Promise<void> {
   const { store, connection, checkpoint, streams, batchSize = 500, log = silentLog } = options;
   await ensureStreams(connection, streams);
-  const client = jetstream(connection);
   const { streams: api } = await jetstreamManager(connection);
   const { created, config } = await api.info(FACTS);
   const saved = parseCheckpoint(await checkpoint.load());
@@ -64,20 +64,25 @@ async function publishFrom(options: RelayOptions, signal: AbortSignal, succeeded
     log.warn({ created }, 'JetStream has lost its facts; publishing again what it would still hold');
   const heldSince = new Date(Date.now() - millis(config.max_age));
 
-  await store.subscribe({
-    from: isAnother ? undefined : saved?.position,
-    batchSize,
-    signal,
-    async handle(batch) {
-      await publishBatch(
-        client,
-        isAnother ? batch.filter((each) => each.recordedAt >= heldSince) : batch,
-        options,
-      );
-      await checkpoint.save(`${batch.at(-1)!.position}@${created}`);
-      succeeded();
-    },
-  });
+  const publisher = new FactPublisher(connection);
+  try {
+    await store.subscribe({
+      from: isAnother ? undefined : saved?.position,
+      batchSize,
+      signal,
+      async handle(batch) {
+        await publishBatch(
+          publisher,
+          isAnother ? batch.filter((each) => each.recordedAt >= heldSince) : batch,
+          options,
+        );
+        await checkpoint.save(`${batch.at(-1)!.position}@${created}`);
+        succeeded();
+      },
+    });
+  } finally {
+    publisher.close();
+  }
 }
 
 /** `<position>@<creation of the stream>` */
@@ -92,7 +97,7 @@ function parseCheckpoint(text: string | undefined): { position: string; created:
  * all under way, a lost connection could let a later one through and keep an earlier one back.
  */
 async function publishBatch(
-  client: JetStreamClient,
+  publisher: FactPublisher,
   batch: readonly RecordedEvent[],
   { subjectOf, service }: RelayOptions,
 ): Promise<void> {
@@ -101,7 +106,7 @@ async function publishBatch(
     [...streams].map(async ([stream, events]) => {
       for (const event of events) {
         const subject = subjectOf(event);
-        if (subject !== undefined) await publish(client, event, stream, subject, service);
+        if (subject !== undefined) await publish(publisher, event, stream, subject, service);
       }
     }),
   );
@@ -109,8 +114,8 @@ async function publishBatch(
   if (failed) throw failed.reason;
 }
 
-async function publish(
-  client: JetStreamClient,
+function publish(
+  publisher: FactPublisher,
   event: RecordedEvent,
   stream: string,
   subject: string,
@@ -133,5 +138,6 @@ async function publish(
     traceparent,
   };
   const { headers } = writeFact(fact);
-  await client.publish(subject, data, { headers, msgID: id });
+  headers.set('Nats-Msg-Id', id);
+  return publisher.publish(subject, data, headers);
 }
