@@ -4,6 +4,7 @@ import type pg from 'pg';
 import type { KnownMeter, MeterChannel, MeterKeys } from '../domain/known-meter.ts';
 import type { Sender } from '../domain/sender.ts';
 import type { Environment } from '../environment.ts';
+import { OpenedKeys } from './opened-keys.ts';
 
 interface MeterRow {
   serial_number: string;
@@ -45,10 +46,11 @@ const NAMED = `
     UNION SELECT serial_number FROM meter WHERE system_title = ANY ($2::bytea[])
     UNION SELECT serial_number FROM meter WHERE addresses && $3::text[]))`;
 
-/** Which meters are known, with their keys opened for as long as they are needed. */
+/** Which meters are known, with their keys opened. */
 @Injectable()
 export class KnownMeters {
   private readonly keyEncryptionKey: Uint8Array;
+  private readonly openedKeys = new OpenedKeys();
 
   constructor(
     @Inject(DATABASE) private readonly pool: pg.Pool,
@@ -109,9 +111,13 @@ export class KnownMeters {
   }
 
   private keysOf(row: MeterRow): MeterKeys | undefined {
-    const encryptionKey = this.open(row.sealed_encryption_key, row.serial_number);
-    const authenticationKey = this.open(row.sealed_authentication_key, row.serial_number);
-    return encryptionKey && { version: row.key_version!, encryptionKey, authenticationKey };
+    const { serial_number: serialNumber, key_version: version } = row;
+    if (version === null) return undefined;
+    return this.openedKeys.of(serialNumber, version, () => {
+      const encryptionKey = this.open(row.sealed_encryption_key, serialNumber);
+      const authenticationKey = this.open(row.sealed_authentication_key, serialNumber);
+      return encryptionKey && { version, encryptionKey, authenticationKey };
+    });
   }
 
   private open(sealed: Buffer | null, serialNumber: string): Uint8Array | undefined {
