@@ -17,20 +17,24 @@ interface DayRow {
   time_zone: string;
   day_start: string;
   interval_seconds: number;
-  slot_values: number[];
+  slot_values: Uint8Array;
   qualities: Uint8Array;
   version: string;
-  source_event_ids: string[];
-  source_received_at: string[];
-  slot_sources: number[];
-  derived_from: string[];
+  source_event_ids: string;
+  source_received_at: string;
+  slot_sources: Uint8Array;
+  derived_from: string;
 }
 
-/** Numbers that may pass 2^31 come as text: drivers differ in what they make of `bigint`. */
+/**
+ * Numbers that may pass 2^31 come as text: drivers differ in what they make of `bigint`. Arrays come as octets or as one
+ * text: element by element drivers spend more on a day than all the rest of its merge costs.
+ */
 const COLUMNS = `
   usage_point_id, reading_type, local_date::text, time_zone, (extract(epoch FROM day_start) * 1000)::bigint::text AS day_start,
-  interval_seconds, "values" AS slot_values, qualities, version::text,
-  source_event_ids::text[], source_received_at::text[], slot_sources::integer[], derived_from::text[]`;
+  interval_seconds, array_send("values") AS slot_values, qualities, version::text,
+  array_to_string(source_event_ids, ',') AS source_event_ids, array_to_string(source_received_at, ',') AS source_received_at,
+  array_send(slot_sources::integer[]) AS slot_sources, array_to_string(derived_from, ',') AS derived_from`;
 
 /** The days of the keys that are in the table, by {@link keyText}. */
 export async function readDays(client: Queryable, keys: readonly DayKey[]): Promise<Map<string, StoredDay>> {
@@ -59,7 +63,7 @@ export async function readSlots(
     Pick<DayRow, 'day_start' | 'interval_seconds' | 'slot_values' | 'qualities'>
   >(
     `SELECT (extract(epoch FROM day_start) * 1000)::bigint::text AS day_start, interval_seconds,
-            "values" AS slot_values, qualities
+            array_send("values") AS slot_values, qualities
      FROM load_profile_day
      WHERE usage_point_id = $1 AND reading_type = $2 AND local_date BETWEEN $3::date AND $4::date ORDER BY local_date`,
     [usagePointId, readingType, from, to],
@@ -67,7 +71,7 @@ export async function readSlots(
   return rows.map((row) => ({
     start: Number(row.day_start),
     intervalSeconds: row.interval_seconds,
-    values: row.slot_values,
+    values: integersOf(row.slot_values),
     qualities: row.qualities,
   }));
 }
@@ -132,6 +136,16 @@ export function totalOf({ values }: Pick<ProfileDay, 'values'>): number {
   return total;
 }
 
+/** Elements of an `integer[]` without nulls in its binary form (array_send): after 20 octets, each with its length before it. */
+function integersOf(array: Uint8Array): Int32Array {
+  const view = new DataView(array.buffer, array.byteOffset, array.length);
+  const integers = new Int32Array(array.length < 20 ? 0 : (array.length - 20) / 8);
+  for (let i = 0; i < integers.length; i++) integers[i] = view.getInt32(24 + 8 * i);
+  return integers;
+}
+
+const listOf = (text: string): string[] => (text === '' ? [] : text.split(','));
+
 const arrayText = (values: ArrayLike<number | string>) => `{${Array.prototype.join.call(values, ',')}}`;
 
 const keyOf = (row: DayRow): DayKey => ({
@@ -142,18 +156,20 @@ const keyOf = (row: DayRow): DayKey => ({
 
 function storedDay(row: DayRow): StoredDay {
   const start = Number(row.day_start);
-  const end = start + row.slot_values.length * row.interval_seconds * 1000;
+  const values = integersOf(row.slot_values);
+  const end = start + values.length * row.interval_seconds * 1000;
+  const receivedAt = listOf(row.source_received_at);
   return {
     key: keyOf(row),
     version: Number(row.version),
     day: {
       day: { date: row.local_date, timeZone: row.time_zone, start, end },
       intervalSeconds: row.interval_seconds,
-      values: Int32Array.from(row.slot_values),
+      values,
       qualities: Uint8Array.from(row.qualities),
-      sources: row.source_event_ids.map((id, i) => ({ id, receivedAt: Number(row.source_received_at[i]) })),
-      slotSources: Int16Array.from(row.slot_sources),
-      derivedFrom: row.derived_from,
+      sources: listOf(row.source_event_ids).map((id, i) => ({ id, receivedAt: Number(receivedAt[i]) })),
+      slotSources: Int16Array.from(integersOf(row.slot_sources)),
+      derivedFrom: listOf(row.derived_from),
     },
   };
 }
