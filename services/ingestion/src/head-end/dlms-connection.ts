@@ -95,8 +95,14 @@ export class DlmsConnection {
     this.write(answerTo(arrived, await this.options.record(submission)));
   }
 
+  /** What a commit confirms at once leaves at once. */
   private write(octets: Uint8Array): void {
-    if (octets.length > 0 && this.socket.writable) this.socket.write(octets);
+    if (octets.length === 0 || !this.socket.writable) return;
+    if (this.socket.writableCorked === 0) {
+      this.socket.cork();
+      setImmediate(() => this.socket.uncork());
+    }
+    this.socket.write(octets);
   }
 
   private end(): void {
