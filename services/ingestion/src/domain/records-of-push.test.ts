@@ -3,7 +3,7 @@ import { isRefusal, type Refusal } from '@metermesh/decider';
 import type { LoadProfileRecorded, RegisterRead } from '@metermesh/contracts';
 import { timestampMs } from '@bufbuild/protobuf/wkt';
 import { Quality } from '@metermesh/metering';
-import type { DecodedLoadProfile, DecodedPush } from '@metermesh/protocols';
+import { UNNAMED, type DecodedLoadProfile, type DecodedPush } from '@metermesh/protocols';
 import type { KnownMeter } from './known-meter.ts';
 import type { Arrival } from './new-record.ts';
 import { recordsOfPush, type RecordsOfPush } from './records-of-push.ts';
@@ -114,6 +114,22 @@ describe('the records of a push', () => {
     expect(event.registers).toMatchObject([
       { obis: '1.0.1.8.0.255', value: 37037036703n, scaler: -1, unit: 'kWh' },
       { obis: '1.0.32.7.0.255', value: 2301n, scaler: -1, unit: 'V' },
+    ]);
+  });
+
+  it('keep what no code names as its protocol calls it', () => {
+    const measurements = [
+      { obis: '8.0.1.0.0.255', value: '12.5', unit: 'm3' },
+      { obis: UNNAMED, code: 'vif:FD3A', quantity: 'dimensionless', value: '7', storage: 2 },
+      { obis: UNNAMED, code: 'field:tilt', value: 'x'.repeat(5000) },
+      { obis: UNNAMED, value: '3', unit: 'V' },
+    ];
+    const { records } = recorded(push({ measurements }), meter, arrival);
+    const { registers, unnamed } = records[0]!.event as RegisterRead;
+    expect(registers.map(({ obis }) => obis)).toEqual(['8.0.1.0.0.255', UNNAMED]);
+    expect(unnamed).toMatchObject([
+      { code: 'vif:FD3A', quantity: 'dimensionless', value: '7', storage: 2 },
+      { code: 'field:tilt', value: 'x'.repeat(1024), unit: '' },
     ]);
   });
 

@@ -8,6 +8,7 @@ import { intervalBlocks, type PlacedBlock } from './interval-blocks.ts';
 import { installationAt, notInstalled, usagePointUnknown, type KnownMeter } from './known-meter.ts';
 import { monthOf, newRecord, type Arrival, type NewRecord } from './new-record.ts';
 import { registerValues } from './register-values.ts';
+import { unnamedValues } from './unnamed-values.ts';
 
 export interface RecordsOfPush {
   readonly records: readonly NewRecord[];
@@ -112,13 +113,14 @@ function registersAt(
   arrival: Arrival,
 ): NewRecord | Refusal | undefined {
   const registers = registerValues(measurements, meter.multiplier);
-  if (registers.length === 0) return undefined;
+  const unnamed = unnamedValues(measurements);
+  if (registers.length === 0 && unnamed.length === 0) return undefined;
   const readAt = time === undefined ? arrival.receivedAt : Date.parse(time);
   const installation = installationAt(meter, readAt);
   if (!installation) return notInstalled(meter, readAt);
   if (!installation.timeZone) return usagePointUnknown(installation);
   const { usagePointId } = installation;
-  const content = { serialNumber: meter.serialNumber, usagePointId, registers, clockInvalid };
+  const content = { serialNumber: meter.serialNumber, usagePointId, registers, unnamed, clockInvalid };
   const when = { readAt: timestampFromMs(readAt) };
   return time === undefined
     ? newRecord(RegisterReadSchema, content, monthOf(readAt), arrival, arrival.payload, when)

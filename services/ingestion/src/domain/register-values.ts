@@ -1,5 +1,5 @@
 import { readingTypes } from '@metermesh/metering';
-import { quantityName, type DecodedMeasurement } from '@metermesh/protocols';
+import { quantityName, UNNAMED, type DecodedMeasurement } from '@metermesh/protocols';
 import { exactDecimal } from './whole-units.ts';
 
 export interface ExactRegister {
@@ -35,7 +35,8 @@ export function registerValues(
 }
 
 /** Something measured: it has a unit, or is a number of a medium (group A; 0 is about the device itself). */
-function isRegister({ obis, unit, raw }: DecodedMeasurement): boolean {
+function isRegister({ obis, code, unit, raw }: DecodedMeasurement): boolean {
+  if (obis === UNNAMED && code !== undefined) return false;
   return unit !== undefined || (raw !== undefined && !obis.startsWith('0.'));
 }
 

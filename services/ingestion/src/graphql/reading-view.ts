@@ -4,13 +4,14 @@ import type {
   LoadProfileRecorded,
   RegisterRead as RegisterReadEvent,
   RegisterValue as RegisterValueMessage,
+  UnnamedValue as UnnamedValueMessage,
 } from '@metermesh/contracts';
 import { qualityName, readingTypeOfChannel } from '@metermesh/metering';
 import { scaleDecimal } from '@metermesh/protocols';
 import { isRegisterReading, type StoredReading } from '../adapters/reading.table.ts';
 import { localWithOffset } from '../domain/local-time.ts';
 import type { TimeSpan } from '../projections/load-profile-answer.ts';
-import type { Reading, ReadingBlock, RegisterRead, RegisterValue } from './generated/schema.ts';
+import type { Reading, ReadingBlock, RegisterRead, RegisterValue, UnnamedValue } from './generated/schema.ts';
 
 type UsagePointReference = { id: string };
 type MeterReference = { serialNumber: string };
@@ -37,6 +38,7 @@ export function readingView(
       ? []
       : (recorded as LoadProfileRecorded).blocks.flatMap((block) => blockViews(block, visible, timeZone)),
     registers: isRegisterReading(stored) ? stored.recorded.registers.map(registerValue) : [],
+    unnamed: isRegisterReading(stored) ? stored.recorded.unnamed.map(unnamedValue) : [],
   };
 }
 
@@ -46,6 +48,7 @@ export function registerReadView(event: RegisterReadEvent, timeZone: string): Re
     isClockInvalid: event.clockInvalid,
     meter: { serialNumber: event.serialNumber },
     registers: event.registers.map(registerValue),
+    unnamed: event.unnamed.map(unnamedValue),
   };
 }
 
@@ -71,4 +74,10 @@ const registerValue = ({ obis, value, scaler, unit }: RegisterValueMessage): Reg
   obis,
   value: scaleDecimal(value, scaler),
   unit,
+});
+
+const unnamedValue = ({ quantity, unit, ...rest }: UnnamedValueMessage): UnnamedValue => ({
+  ...rest,
+  quantity: quantity || null,
+  unit: unit || null,
 });

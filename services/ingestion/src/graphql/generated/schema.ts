@@ -382,6 +382,8 @@ export type Reading = {
   receivedAt: Scalars['DateTime']['output'];
   registers: Array<RegisterValue>;
   source: Scalars['String']['output'];
+  /** What the device sent besides that no OBIS code names. */
+  unnamed: Array<UnnamedValue>;
   usagePoint: UsagePoint;
 };
 
@@ -407,6 +409,7 @@ export type RegisterRead = {
   /** By the meter's clock. */
   readAt: Scalars['DateTime']['output'];
   registers: Array<RegisterValue>;
+  unnamed: Array<UnnamedValue>;
 };
 
 export type RegisterValue = {
@@ -487,6 +490,20 @@ export type SubscriptionDeviceEventReceivedArgs = {
 
 export type SubscriptionReadingReceivedArgs = {
   usagePointId: Scalars['ID']['input'];
+};
+
+/** A value as its protocol calls it. */
+export type UnnamedValue = {
+  /** E.g. vif:FD3A, zcl:0702/0801, field:tilt. */
+  code: Scalars['String']['output'];
+  quantity?: Maybe<Scalars['String']['output']>;
+  /** Number of the stored value; 0 is the present one. */
+  storage: Scalars['Int']['output'];
+  subunit: Scalars['Int']['output'];
+  tariff: Scalars['Int']['output'];
+  unit?: Maybe<Scalars['String']['output']>;
+  /** A decimal number, or text. */
+  value: Scalars['String']['output'];
 };
 
 export type UsagePoint = {

@@ -83,7 +83,8 @@ export class FrameListeners implements OnApplicationBootstrap, BeforeApplication
   }
 
   private async take(codec: ProtocolCodec, octets: Uint8Array): Promise<void> {
-    const submissions = await this.frames.of({ source: TCP_FRAME, codec, octets, receivedAt: Date.now() });
+    const arrived = { source: TCP_FRAME, codec, octets, receivedAt: Date.now(), isLive: true };
+    const submissions = await this.frames.of(arrived);
     await Promise.all(submissions.map((submission) => this.recordReadings.record(submission)));
   }
 }

@@ -15,6 +15,8 @@ export interface ArrivedFrame {
   readonly octets: Uint8Array;
   /** Milliseconds since 1970. */
   readonly receivedAt: number;
+  /** Whether it comes straight from the device that made it. */
+  readonly isLive?: boolean;
   /** What quarantine keeps of how it came, besides its protocol. */
   readonly context?: Readonly<Record<string, string>>;
   /** By what the sender is known where the frame itself does not say. */
@@ -30,12 +32,13 @@ export class FrameSubmissions {
 
   /** Never empty. Of a frame out of quarantine only the part that was kept, where it was one of several. */
   async of({ codec, context, ...frame }: ArrivedFrame): Promise<Submission[]> {
-    const { source, octets, receivedAt, named, admit } = frame;
+    const { source, octets, receivedAt, isLive, named, admit } = frame;
     const keysOf = async (sender: Sender) => (await this.meters.ofSenders([sender]))(sender)?.keys;
     const parts = await partsOfFrame(codec, octets, { named, keysOf });
     const submissions = parts.map(({ sender, open }, part) => ({
       source,
       receivedAt,
+      isLive,
       payload: octets,
       context: { ...context, protocol: codec.protocol, ...(parts.length > 1 && { part: String(part) }) },
       sender,

@@ -75,7 +75,7 @@ export function pushSubmissions(
   const self = client.serialNumber && { serialNumbers: [client.serialNumber] };
   const sender = self || (isDecodeError(asSent) ? undecodable(asSent) : senderOfDevice(asSent.device));
   const open = (meter: KnownMeter) => admitted(client, meter) ?? read(at(meter));
-  return [{ source, receivedAt, payload, context, sender, open }];
+  return [{ source, receivedAt, isLive: self !== undefined, payload, context, sender, open }];
 }
 
 const nothingSaid = refuse('NOTHING_TO_RECORD', 'The message has neither readings nor events.');

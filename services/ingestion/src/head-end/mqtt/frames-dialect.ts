@@ -23,7 +23,8 @@ export const framesDialect = (frames: FrameSubmissions): Dialect => ({
       ? { serialNumbers: [client.serialNumber] }
       : senderNamed(device.join('/') || undefined);
     const admit = (meter: Parameters<typeof admitted>[1]) => admitted(client, meter);
-    return frames.of({ source, codec, octets: payload, receivedAt, context, named, admit });
+    const isLive = client.serialNumber !== undefined;
+    return frames.of({ source, codec, octets: payload, receivedAt, isLive, context, named, admit });
   },
 });
 

@@ -72,12 +72,12 @@ const csv = (octets: number) =>
 describe('a file of any length', () => {
   const meterAt = metersAt(new URLSearchParams('serialNumber=M1'));
   it.each<[form: string, megabytes: number, rows: (octets: number) => AsyncIterable<LocatedRow>]>([
-    ['IEC 61968-9', 30, (octets) => xmlRows(meterReadings(octets), meterAt)],
-    ['Green Button', 30, (octets) => xmlRows(greenButton(octets), meterAt)],
-    ['CSV', 10, (octets) => csvRows(csv(octets))],
+    ['IEC 61968-9', 8, (octets) => xmlRows(meterReadings(octets), meterAt)],
+    ['Green Button', 8, (octets) => xmlRows(greenButton(octets), meterAt)],
+    ['CSV', 3, (octets) => csvRows(csv(octets))],
   ])(
     'of %s is read in memory that does not grow with it',
-    async (_form, megabytes, rowsOf) => {
+    async (form, megabytes, rowsOf) => {
       collectGarbage();
       const before = process.memoryUsage().heapUsed;
       let most = 0;
@@ -86,14 +86,14 @@ describe('a file of any length', () => {
       for await (const { row } of rowsOf(megabytes * MEGABYTE)) {
         if (isRefusal(row)) throw new Error(row.message);
         values += 'values' in row ? row.values.length : 1;
-        if (++rows % 2000 === 0 || rows === 100) {
+        if (++rows % (form === 'CSV' ? 10_000 : 200) === 0) {
           collectGarbage();
           most = Math.max(most, process.memoryUsage().heapUsed - before);
         }
       }
       expect(values).toBeGreaterThan(megabytes * 5000);
       expect(values % 96).toBe(0);
-      expect(most).toBeLessThan(8 * MEGABYTE);
+      expect(most).toBeLessThan(4 * MEGABYTE);
     },
     120_000,
   );

@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file metermesh/ingestion/v1/events.proto.
  */
 export const file_metermesh_ingestion_v1_events: GenFile = /*@__PURE__*/
-  fileDesc("CiNtZXRlcm1lc2gvaW5nZXN0aW9uL3YxL2V2ZW50cy5wcm90bxIWbWV0ZXJtZXNoLmluZ2VzdGlvbi52MSK8AQoTTG9hZFByb2ZpbGVSZWNvcmRlZBIVCg1zZXJpYWxfbnVtYmVyGAEgASgJEhYKDnVzYWdlX3BvaW50X2lkGAIgASgJEi8KC3JlY2VpdmVkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIOCgZzb3VyY2UYBCABKAkSNQoGYmxvY2tzGAUgAygLMiUubWV0ZXJtZXNoLmNvbW1vbi52MS5Mb2FkUHJvZmlsZUJsb2NrIvkBCgxSZWdpc3RlclJlYWQSFQoNc2VyaWFsX251bWJlchgBIAEoCRIWCg51c2FnZV9wb2ludF9pZBgCIAEoCRIvCgtyZWNlaXZlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDgoGc291cmNlGAQgASgJEisKB3JlYWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjUKCXJlZ2lzdGVycxgGIAMoCzIiLm1ldGVybWVzaC5jb21tb24udjEuUmVnaXN0ZXJWYWx1ZRIVCg1jbG9ja19pbnZhbGlkGAcgASgIIrQBChRMb2FkUHJvZmlsZVZhbGlkYXRlZBIWCg51c2FnZV9wb2ludF9pZBgBIAEoCRISCgpsb2NhbF9kYXRlGAIgASgJEhEKCXRpbWVfem9uZRgDIAEoCRIyCgNkYXkYBCABKAsyJS5tZXRlcm1lc2guY29tbW9uLnYxLkxvYWRQcm9maWxlQmxvY2sSDwoHdmVyc2lvbhgFIAEoBBIYChBzb3VyY2VfZXZlbnRfaWRzGAYgAygJIuABChNEZXZpY2VFdmVudFJlY29yZGVkEhUKDXNlcmlhbF9udW1iZXIYASABKAkSFgoOdXNhZ2VfcG9pbnRfaWQYAiABKAkSLwoLcmVjZWl2ZWRfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg4KBnNvdXJjZRgEIAEoCRIvCgtvY2N1cnJlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDAoEdHlwZRgGIAEoCRIMCgRjb2RlGAcgASgJEgwKBG5hbWUYCCABKAliBnByb3RvMw", [file_google_protobuf_timestamp, file_metermesh_common_v1_common]);
+  fileDesc("CiNtZXRlcm1lc2gvaW5nZXN0aW9uL3YxL2V2ZW50cy5wcm90bxIWbWV0ZXJtZXNoLmluZ2VzdGlvbi52MSK8AQoTTG9hZFByb2ZpbGVSZWNvcmRlZBIVCg1zZXJpYWxfbnVtYmVyGAEgASgJEhYKDnVzYWdlX3BvaW50X2lkGAIgASgJEi8KC3JlY2VpdmVkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIOCgZzb3VyY2UYBCABKAkSNQoGYmxvY2tzGAUgAygLMiUubWV0ZXJtZXNoLmNvbW1vbi52MS5Mb2FkUHJvZmlsZUJsb2NrIrACCgxSZWdpc3RlclJlYWQSFQoNc2VyaWFsX251bWJlchgBIAEoCRIWCg51c2FnZV9wb2ludF9pZBgCIAEoCRIvCgtyZWNlaXZlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDgoGc291cmNlGAQgASgJEisKB3JlYWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjUKCXJlZ2lzdGVycxgGIAMoCzIiLm1ldGVybWVzaC5jb21tb24udjEuUmVnaXN0ZXJWYWx1ZRIVCg1jbG9ja19pbnZhbGlkGAcgASgIEjUKB3VubmFtZWQYCCADKAsyJC5tZXRlcm1lc2guaW5nZXN0aW9uLnYxLlVubmFtZWRWYWx1ZSJ9CgxVbm5hbWVkVmFsdWUSDAoEY29kZRgBIAEoCRIQCghxdWFudGl0eRgCIAEoCRINCgV2YWx1ZRgDIAEoCRIMCgR1bml0GAQgASgJEg8KB3N0b3JhZ2UYBSABKA0SDgoGdGFyaWZmGAYgASgNEg8KB3N1YnVuaXQYByABKA0itAEKFExvYWRQcm9maWxlVmFsaWRhdGVkEhYKDnVzYWdlX3BvaW50X2lkGAEgASgJEhIKCmxvY2FsX2RhdGUYAiABKAkSEQoJdGltZV96b25lGAMgASgJEjIKA2RheRgEIAEoCzIlLm1ldGVybWVzaC5jb21tb24udjEuTG9hZFByb2ZpbGVCbG9jaxIPCgd2ZXJzaW9uGAUgASgEEhgKEHNvdXJjZV9ldmVudF9pZHMYBiADKAki4AEKE0RldmljZUV2ZW50UmVjb3JkZWQSFQoNc2VyaWFsX251bWJlchgBIAEoCRIWCg51c2FnZV9wb2ludF9pZBgCIAEoCRIvCgtyZWNlaXZlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDgoGc291cmNlGAQgASgJEi8KC29jY3VycmVkX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIMCgR0eXBlGAYgASgJEgwKBGNvZGUYByABKAkSDAoEbmFtZRgIIAEoCWIGcHJvdG8z", [file_google_protobuf_timestamp, file_metermesh_common_v1_common]);
 
 /**
  * Interval values as one meter sent them at once. Its identifier derives from meter and content: a repeat is no second fact.
@@ -99,6 +99,13 @@ export type RegisterRead = Message<"metermesh.ingestion.v1.RegisterRead"> & {
    * @generated from field: bool clock_invalid = 7;
    */
   clockInvalid: boolean;
+
+  /**
+   * What it sent besides that no OBIS code names.
+   *
+   * @generated from field: repeated metermesh.ingestion.v1.UnnamedValue unnamed = 8;
+   */
+  unnamed: UnnamedValue[];
 };
 
 /**
@@ -107,6 +114,61 @@ export type RegisterRead = Message<"metermesh.ingestion.v1.RegisterRead"> & {
  */
 export const RegisterReadSchema: GenMessage<RegisterRead> = /*@__PURE__*/
   messageDesc(file_metermesh_ingestion_v1_events, 1);
+
+/**
+ * A value as its protocol calls it: kept, because somebody may know what it means.
+ *
+ * @generated from message metermesh.ingestion.v1.UnnamedValue
+ */
+export type UnnamedValue = Message<"metermesh.ingestion.v1.UnnamedValue"> & {
+  /**
+   * E.g. "vif:FD3A", "zcl:0702/0801", "field:tilt".
+   *
+   * @generated from field: string code = 1;
+   */
+  code: string;
+
+  /**
+   * In words, where the protocol has some.
+   *
+   * @generated from field: string quantity = 2;
+   */
+  quantity: string;
+
+  /**
+   * A decimal number, or text.
+   *
+   * @generated from field: string value = 3;
+   */
+  value: string;
+
+  /**
+   * @generated from field: string unit = 4;
+   */
+  unit: string;
+
+  /**
+   * @generated from field: uint32 storage = 5;
+   */
+  storage: number;
+
+  /**
+   * @generated from field: uint32 tariff = 6;
+   */
+  tariff: number;
+
+  /**
+   * @generated from field: uint32 subunit = 7;
+   */
+  subunit: number;
+};
+
+/**
+ * Describes the message metermesh.ingestion.v1.UnnamedValue.
+ * Use `create(UnnamedValueSchema)` to create a new message.
+ */
+export const UnnamedValueSchema: GenMessage<UnnamedValue> = /*@__PURE__*/
+  messageDesc(file_metermesh_ingestion_v1_events, 2);
 
 /**
  * One local day of one channel of a usage point, merged from all that was recorded and validated: what billing rests on.
@@ -158,7 +220,7 @@ export type LoadProfileValidated = Message<"metermesh.ingestion.v1.LoadProfileVa
  * Use `create(LoadProfileValidatedSchema)` to create a new message.
  */
 export const LoadProfileValidatedSchema: GenMessage<LoadProfileValidated> = /*@__PURE__*/
-  messageDesc(file_metermesh_ingestion_v1_events, 2);
+  messageDesc(file_metermesh_ingestion_v1_events, 3);
 
 /**
  * Something that a device told of itself besides readings. Its identifier derives from device and content.
@@ -220,5 +282,5 @@ export type DeviceEventRecorded = Message<"metermesh.ingestion.v1.DeviceEventRec
  * Use `create(DeviceEventRecordedSchema)` to create a new message.
  */
 export const DeviceEventRecordedSchema: GenMessage<DeviceEventRecorded> = /*@__PURE__*/
-  messageDesc(file_metermesh_ingestion_v1_events, 3);
+  messageDesc(file_metermesh_ingestion_v1_events, 4);
 
