@@ -94,11 +94,7 @@ export class MeterObjects implements CosemObjects {
       case `${LOAD_PROFILE_1}/2`:
         return this.profile(access);
       case `${LOAD_PROFILE_1}/3`:
-        return columns(
-          [CLASS.clock, CLOCK],
-          [CLASS.data, PROFILE_STATUS],
-          [CLASS.register, intervalObis],
-        );
+        return columns([CLASS.clock, CLOCK], [CLASS.data, PROFILE_STATUS], [CLASS.register, intervalObis]);
       case `${LOAD_PROFILE_1}/4`:
         return { type: 'double-long-unsigned', value: this.meter.supply.settings.intervalSeconds };
       case `${EVENT_LOG}/2`:

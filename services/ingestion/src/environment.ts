@@ -53,6 +53,8 @@ const shape = {
     .default('4D4D480000000001'),
   /** How many meters are called at once whose network address asks to be looked after; 0: none. */
   METER_POLLS_AT_ONCE: z.coerce.number().int().min(0).default(8),
+  /** How often it is looked which of them are due. */
+  METER_POLL_SECONDS: z.coerce.number().positive().default(30),
   DLMS_MAX_CONNECTIONS: z.coerce.number().int().positive().default(20_000),
   /** How much may wait in quarantine; beyond it nothing is kept aside, and senders are not answered. */
   QUARANTINE_MAX_MEGABYTES: z.coerce.number().positive().default(4096),

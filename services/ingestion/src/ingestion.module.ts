@@ -49,6 +49,7 @@ import { MqttHeadEnd } from './head-end/mqtt/mqtt-head-end.ts';
 import { MqttSubmissions } from './head-end/mqtt/mqtt-submissions.ts';
 import { MqttUsersFile } from './head-end/mqtt/mqtt-users-file.ts';
 import { MeterAccesses } from './head-end/meter-accesses.ts';
+import { PollMeters } from './head-end/poll-meters.ts';
 import { ReadMeter } from './head-end/read-meter.ts';
 import { DeviceRegistryController } from './reactions/device-registry.controller.ts';
 import { MqttCredentialsController } from './reactions/mqtt-credentials.controller.ts';
@@ -107,6 +108,7 @@ export class IngestionModule {
         MqttSubmissions,
         MqttUsersFile,
         PayloadCodecs,
+        PollMeters,
         Quarantine,
         QuarantineResolver,
         ReadingLog,

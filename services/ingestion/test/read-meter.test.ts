@@ -11,6 +11,7 @@ import { householdElectricity } from '../../../tools/simulator/household-load.ts
 import { SimulatedMeterServer } from '../../../tools/simulator/meter-server.ts';
 import { MeteredSupply } from '../../../tools/simulator/metered-supply.ts';
 import { seoul } from '../../../tools/simulator/weather.ts';
+import { claimPolls } from '../src/adapters/meter-polls.table.ts';
 import {
   eventually,
   KEY_ENCRYPTION_KEY,
@@ -21,7 +22,7 @@ import {
 } from './running-ingestion.ts';
 
 const DAY = 86_400_000;
-const SERIALS = Array.from({ length: 12 }, (_, index) => `READ${index + 1}`);
+const SERIALS = Array.from({ length: 14 }, (_, index) => `READ${index + 1}`);
 
 describe('a meter that is called', () => {
   const folder = mkdtempSync(join(tmpdir(), 'meters-'));
@@ -59,7 +60,7 @@ describe('a meter that is called', () => {
     }
     const devices = [...meters.values()].map((meter) => ({ meter, password: Buffer.from(passwords) }));
     simulated = await SimulatedMeterServer.listen('127.0.0.1', 0, devices, join(folder, 'switches.json'));
-    service = await runIngestion({ DLMS_ANSWER_SECONDS: '1' });
+    service = await runIngestion({ DLMS_ANSWER_SECONDS: '1', METER_POLL_SECONDS: '0.2' });
   }, 60_000);
   afterAll(async () => {
     await service?.stop();
@@ -208,6 +209,76 @@ describe('a meter that is called', () => {
     await register(address(), secrets);
     expect(await read()).toBe(code);
     expect(await service.readingsOf(`UP-${serialNumber}`)).toBe(0);
+  });
+
+  it('is looked after where its address asks for it: what has not come is read, once', async () => {
+    await register(simulated.addressOf(serialNumber, 'wrapper', 'security=high-gmac&poll=PT1H'));
+    const { supply } = meters.get(serialNumber)!;
+    const lookedBack = [today - 6 * DAY, today - DAY] as const;
+    await eventually(async () => {
+      const [from, to] = lookedBack.map((instant) => new Date(instant).toISOString());
+      const { total } = await service.loadProfile(`UP-${serialNumber}`, from!, to!, 'PT1H');
+      return Number(total) === supply.useBetween(...lookedBack);
+    });
+    const poll = async () => {
+      const { rows } = await service.database.query<{ failures: number; code: string | null; due: number }>(
+        'SELECT failures, code, extract(epoch FROM due_at - now())::float AS due FROM meter_poll WHERE serial_number = $1',
+        [serialNumber],
+      );
+      return rows[0]!;
+    };
+    await eventually(async () => (await poll()).due > 3000);
+    expect(await poll()).toMatchObject({ failures: 0, code: null });
+    const readings = await service.readingsOf(`UP-${serialNumber}`);
+    await service.database.query('UPDATE meter_poll SET due_at = now() WHERE serial_number = $1', [
+      serialNumber,
+    ]);
+    await eventually(async () => (await poll()).due > 3000);
+    expect(await service.readingsOf(`UP-${serialNumber}`)).toBe(readings);
+  });
+
+  it('is looked after by one replica at a time', async () => {
+    serialNumber = SERIALS[--next - 1]!;
+    const here = await service.database.connect();
+    const claim = async (client: Parameters<typeof claimPolls>[0]) =>
+      (await claimPolls(client, 100, 600)).map((claimed) => claimed.serialNumber);
+    // The service itself looks, too, and may have it first.
+    await eventually(async () => {
+      await service.database.query('UPDATE meter_poll SET due_at = now() WHERE serial_number = $1', [
+        serialNumber,
+      ]);
+      await here.query('BEGIN');
+      if ((await claim(here)).includes(serialNumber)) return true;
+      await here.query('ROLLBACK');
+      return false;
+    });
+    const there = claim(service.database);
+    await here.query('COMMIT');
+    here.release();
+    expect(await there).toEqual([]);
+  });
+
+  it('that is looked after and does not answer is left alone, longer each time', async () => {
+    await register('dlms-tcp://127.0.0.1:1?poll=PT10M');
+    const due = async () => {
+      const { rows } = await service.database.query<{ due: number; code: string; failures: number }>(
+        'SELECT extract(epoch FROM due_at - now())::float AS due, code, failures FROM meter_poll WHERE serial_number = $1',
+        [serialNumber],
+      );
+      return rows[0]!;
+    };
+    for (const [failures, pause] of [
+      [1, 600],
+      [2, 1200],
+      [3, 2400],
+    ] as const) {
+      await eventually(async () => (await due())?.failures === failures);
+      expect(await due()).toMatchObject({ code: 'METER_UNREACHABLE' });
+      expect(Math.round((await due()).due / 60)).toBe(pause / 60);
+      await service.database.query('UPDATE meter_poll SET due_at = now() WHERE serial_number = $1', [
+        serialNumber,
+      ]);
+    }
   });
 
   it('is called by operators only, and for a time that is one', async () => {
