@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { readingType } from '@metermesh/metering';
 import type { Query } from '../tools/demo/graphql-client.ts';
+import { headEndAddresses } from '../tools/demo/head-end-addresses.ts';
 import { eventually } from '../tools/demo/seed.ts';
 import { Carriers } from '../tools/simulator/carriers/carriers.ts';
 import { Faults, parseFaultRates } from '../tools/simulator/faults.ts';
@@ -60,7 +61,7 @@ export function describeFleet(mesh: () => RunningMesh): void {
     beforeAll(async () => {
       operator = await mesh().as('operator', 'an-operator');
       const passwords = await registerFleet(operator, plan, devices);
-      const carrier = new Carriers(mesh().headEndAddresses, passwords);
+      const carrier = new Carriers(headEndAddresses(mesh().mesh), passwords);
       run = { devices, faults, carrier, since, tally: new Map() };
       await sendHistory(run, until);
       await sendPresent(

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePorts } from '@metermesh/testing';
 import { graphqlClient, type Query } from '../tools/demo/graphql-client.ts';
-import type { HeadEndAddresses } from '../tools/simulator/carriers/carriers.ts';
 import { forget, startMesh, type Mesh, type ServiceName } from '../tools/start/mesh.ts';
 import { portsIn, portOf, readSettings, type Settings } from '../tools/start/settings.ts';
 
@@ -43,19 +42,6 @@ export class RunningMesh {
 
   get headEnd() {
     return { host: this.settings.METERMESH_HOST, port: this.settings.DLMS_PORT };
-  }
-
-  /** Where devices of all networks bring what they have to say. */
-  get headEndAddresses(): HeadEndAddresses {
-    const { METERMESH_HOST: host, DLMS_PORT, DSMR_PORT, SML_PORT, MBUS_PORT, MQTT_PORT } = this.settings;
-    return {
-      host,
-      dlmsPort: DLMS_PORT,
-      streamPorts: { dsmr: DSMR_PORT, sml: SML_PORT, mbus: MBUS_PORT },
-      framesUrl: this.url('ingestion', '/frames'),
-      uploadToken: this.current.secrets.uploadToken,
-      mqttUrl: `mqtt://${host}:${MQTT_PORT}`,
-    };
   }
 
   get natsUrl(): string {

@@ -12,7 +12,7 @@ import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { isRefusal, refuse, type Refusal } from '@metermesh/decider';
 import { fromHex, isDecodeError, toHex } from '@metermesh/protocols';
-import { meterOf, type Neighbourhood } from './demo/neighbourhood.ts';
+import { meterIn, type Neighbourhood } from './demo/neighbourhood.ts';
 import { exchangeOctets } from './simulator/exchange-octets.ts';
 import { PushConnection } from './simulator/push-connection.ts';
 import { readSettings, type Settings } from './start/settings.ts';
@@ -54,7 +54,7 @@ async function pushOfDemoMeter(
     const known = neighbourhood.places.map((each) => each.serialNumber).join(', ');
     return refuse('UNKNOWN_METER', `${serialNumber} is no demo meter; there are ${known}.`);
   }
-  const meter = meterOf(place, neighbourhood.since);
+  const meter = meterIn(neighbourhood, place);
   const length = meter.supply.settings.intervalSeconds * 1000;
   const uses = values.split(',').map(Number);
   const now = Date.now();

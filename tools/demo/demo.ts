@@ -1,10 +1,14 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Mesh } from '../start/mesh.ts';
 import { pushLive } from '../simulator/fleet.ts';
 import { SimulatedMeterServer } from '../simulator/meter-server.ts';
+import { headEndAddresses } from './head-end-addresses.ts';
+import type { Mesh } from '../start/mesh.ts';
+import { registerFleet } from '../simulator/register-fleet.ts';
 import { graphqlClient, type Query } from './graphql-client.ts';
-import { INTERVAL_SECONDS, meterOf, plan, type Neighbourhood, type Place } from './neighbourhood.ts';
+import { LiveNetworks } from './live-networks.ts';
+import { INTERVAL_SECONDS, meterIn, plan, type Neighbourhood, type Place } from './neighbourhood.ts';
+import { networkDevices, networkObjects } from './networks.ts';
 import { billLastPeriod, pushAll, register } from './seed.ts';
 
 const LIVE_EVERY_SECONDS = 10;
@@ -19,9 +23,7 @@ export interface Demo {
     billId: string;
     /** A second customer's usage point, which the demo customer must not see. */
     otherUsagePointId: string;
-    gasUsagePointId: string;
-    waterUsagePointId: string;
-  };
+  } & Partial<typeof networkObjects>;
   /** The truth at the simulated meter: whether its contacts are closed. */
   isSupplied(serialNumber: string): boolean;
   stop(): Promise<void>;
@@ -34,6 +36,10 @@ interface DemoState {
   billIds?: string[];
   /** Until when each meter's intervals are confirmed, milliseconds by serial number. */
   pushedUntil: Record<string, number>;
+  /** Passwords of the logins at the MQTT broker, by client. */
+  mqttPasswords?: Record<string, string>;
+  /** Until when the devices on other networks have told what happened, milliseconds. */
+  toldUntil?: number;
 }
 
 /** Seeds the demo neighbourhood on the first start, and lets its meters live on from then. */
@@ -54,7 +60,7 @@ export async function openDemo(mesh: Mesh, report: (step: string) => void): Prom
   remember({});
 
   const { neighbourhood } = state;
-  const meters = neighbourhood.places.map((place) => meterOf(place, neighbourhood.since));
+  const meters = neighbourhood.places.map((place) => meterIn(neighbourhood, place));
   const switches = await SimulatedMeterServer.listen(
     settings.METERMESH_HOST,
     settings.SIMULATOR_PORT,
@@ -65,34 +71,38 @@ export async function openDemo(mesh: Mesh, report: (step: string) => void): Prom
     join(settings.data, 'demo-switches.json'),
   );
   if (!state.billIds) {
-    const addressOf = (place: Place) => switches.addressOf(place.serialNumber);
-    remember(await seed(neighbourhood, query, headEnd, addressOf, report));
+    report(`registering ${neighbourhood.places.length} usage points, meters and customers`);
+    await register(query, neighbourhood, (place) => switches.addressOf(place.serialNumber));
   }
+  const [networks] = await Promise.all([
+    openNetworks(mesh, query, state, remember, report),
+    state.billIds ? undefined : pushAndBill(neighbourhood, query, headEnd, report).then(remember),
+  ]);
 
   const live = pushLive(meters, headEnd, new Map(Object.entries(state.pushedUntil)), LIVE_EVERY_SECONDS);
-  const rememberPushes = () => remember({ pushedUntil: Object.fromEntries(live.pushedUntil) });
+  const rememberPushes = () => {
+    networks?.remember();
+    remember({ pushedUntil: Object.fromEntries(live.pushedUntil), toldUntil: networks?.toldUntil });
+  };
   const remembering = setInterval(rememberPushes, 60_000).unref();
   return {
     objects: objectsOf(neighbourhood, state.billIds!),
     isSupplied: (serialNumber) => switches.isConnected(serialNumber),
     async stop() {
       clearInterval(remembering);
-      await live.stop();
+      await Promise.all([live.stop(), networks?.stop()]);
       rememberPushes();
       await switches.close();
     },
   };
 }
 
-async function seed(
+async function pushAndBill(
   neighbourhood: Neighbourhood,
   query: Query,
   headEnd: { host: string; port: number },
-  switchAddress: (place: Place) => string,
   report: (step: string) => void,
 ): Promise<Pick<DemoState, 'billIds' | 'pushedUntil'>> {
-  report(`registering ${neighbourhood.places.length} usage points, meters and customers`);
-  await register(query, neighbourhood, switchAddress);
   const until = startOfInterval(Date.now());
   report('meters push their last 35 days to the head-end, as encrypted DLMS frames');
   const intervals = await pushAll(neighbourhood, headEnd, until);
@@ -104,11 +114,43 @@ async function seed(
   return { billIds, pushedUntil };
 }
 
-function objectsOf({ places }: Neighbourhood, billIds: string[]): Demo['objects'] {
+/** Lets the devices on other networks tell what happened since they last did, and go on. */
+async function openNetworks(
+  mesh: Mesh,
+  query: Query,
+  { neighbourhood: { networkSeed, since }, mqttPasswords, toldUntil }: DemoState,
+  remember: (changes: Partial<DemoState>) => void,
+  report: (step: string) => void,
+): Promise<LiveNetworks | undefined> {
+  // Without the embedded broker there is nowhere to publish.
+  if (!networkSeed || mesh.settings.NATS_URL) return undefined;
+  const { plan: fleet, devices } = networkDevices(networkSeed, since);
+  let passwords = mqttPasswords;
+  if (!passwords) {
+    report(`registering ${devices.length} devices on other networks`);
+    passwords = Object.fromEntries(await registerFleet(query, fleet, devices));
+    remember({ mqttPasswords: passwords });
+  }
+  const addresses = headEndAddresses(mesh);
+  const networks = new LiveNetworks(
+    devices,
+    addresses,
+    new Map(Object.entries(passwords)),
+    toldUntil ?? since,
+  );
+  if (toldUntil === undefined)
+    report('they tell of their last 35 days, over M-Bus, LoRaWAN, ZigBee, P1, SML and Wi-Fi');
+  await networks.tellPast();
+  remember({ toldUntil: networks.toldUntil });
+  networks.start();
+  return networks;
+}
+
+function objectsOf({ places, networkSeed }: Neighbourhood, billIds: string[]): Demo['objects'] {
   const electricity = places.filter(({ serviceKind }) => serviceKind === 'ELECTRICITY');
   const [mine, other] = electricity as [Place, Place];
   const of = (kind: Place['serviceKind']) =>
-    places.find(({ serviceKind }) => serviceKind === kind)!.usagePointId;
+    places.find(({ serviceKind }) => serviceKind === kind)?.usagePointId;
   return {
     customerId: mine.customerId!,
     agreementId: mine.agreementId!,
@@ -116,8 +158,7 @@ function objectsOf({ places }: Neighbourhood, billIds: string[]): Demo['objects'
     meterSerialNumber: mine.serialNumber,
     billId: billIds[0]!,
     otherUsagePointId: other.usagePointId,
-    gasUsagePointId: of('GAS'),
-    waterUsagePointId: of('WATER'),
+    ...(networkSeed ? networkObjects : { gasUsagePointId: of('GAS'), waterUsagePointId: of('WATER') }),
   };
 }
 

@@ -10,6 +10,7 @@ import {
 import { DlmsMeter } from '../simulator/dlms-meter.ts';
 import { MeteredSupply } from '../simulator/metered-supply.ts';
 import { seoul } from '../simulator/weather.ts';
+import { networkDevices } from './networks.ts';
 
 export const TIME_ZONE = 'Asia/Seoul';
 export const TARIFF = 'kepco/residential-low-voltage';
@@ -44,12 +45,14 @@ export interface Neighbourhood {
   /** The billing period that is over: local dates, end exclusive. */
   lastPeriod: { start: string; end: string };
   billingDay: number;
+  /** Makes the keys of the devices on other networks; of neighbourhoods that have none it is missing. */
+  networkSeed?: string;
 }
 
 const sizes = [0.55, 0.7, 0.85, 0.95, 1, 1.1, 1.25, 1.5];
 
 /**
- * Eight homes on one feeder, two of them with gas and water meters. Their billing day was some days ago, so that the
+ * Eight homes on one feeder; what else they and their neighbours have is in networks.ts. Their billing day was some days ago, so that the
  * 35 days of history hold a whole billing period and the beginning of the running one.
  */
 export function plan(now: number): Neighbourhood {
@@ -65,11 +68,8 @@ export function plan(now: number): Neighbourhood {
     };
   });
   return {
-    places: [
-      ...electricity,
-      place('UP-G-01', 'GAS', 'gas-volume', 'MMX200001', 0, 1),
-      place('UP-W-01', 'WATER', 'water-volume', 'MMX300001', 0, 1),
-    ],
+    places: electricity,
+    networkSeed: randomBytes(16).toString('hex'),
     since,
     lastPeriod: { start: end.subtract({ months: 1 }).toString(), end: end.toString() },
     billingDay: end.day,
@@ -118,8 +118,21 @@ const shapes = {
   WATER: householdWater,
 } satisfies Partial<Record<ServiceKind, (size: number) => LoadShape>>;
 
-/** The meter that stands at a place. */
-export function meterOf(place: Place, since: number): DlmsMeter {
+/** The meter that stands at a place of a neighbourhood, with the plugs behind it. */
+export function meterIn({ networkSeed, since }: Neighbourhood, place: Place): DlmsMeter {
+  const devices = networkSeed ? networkDevices(networkSeed, since).devices : [];
+  const behind = devices
+    .map(({ meters }) => meters[0])
+    .filter(({ usagePointId }) => usagePointId === place.usagePointId);
+  return meterOf(
+    place,
+    since,
+    behind.flatMap(({ supply }) => supply ?? []),
+  );
+}
+
+/** @param parts what is measured behind it as well */
+export function meterOf(place: Place, since: number, parts: readonly MeteredSupply[] = []): DlmsMeter {
   return new DlmsMeter({
     serialNumber: place.serialNumber,
     readingType: place.readingType,
@@ -133,6 +146,7 @@ export function meterOf(place: Place, since: number): DlmsMeter {
       intervalSeconds: INTERVAL_SECONDS,
       installedAt: since,
       initialRegister: place.initialRegister,
+      parts,
     }),
   });
 }

@@ -3,7 +3,7 @@ import { readingType } from '@metermesh/metering';
 import type { Query } from './graphql-client.ts';
 import {
   INTERVAL_SECONDS,
-  meterOf,
+  meterIn,
   TARIFF,
   TIME_ZONE,
   type Neighbourhood,
@@ -81,7 +81,7 @@ export async function pushAll(
   until: number,
 ): Promise<number> {
   const { places, since } = neighbourhood;
-  const meters = places.map((place) => meterOf(place, since));
+  const meters = places.map((place) => meterIn(neighbourhood, place));
   await pushHistory(meters, headEnd, since, until);
   return meters.reduce((sum, meter) => sum + [...meter.supply.intervalStarts(since, until)].length, 0);
 }

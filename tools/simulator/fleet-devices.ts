@@ -69,7 +69,12 @@ export function devicesOf(
 ): SimulatedDevice[] {
   const isPlug = ({ kind }: PlannedDevice) => kind === 'plug';
   const plugs = new Map(plan.devices.filter(isPlug).map((plug) => [plug, supplyOf(plug)]));
-  return plan.devices.map((planned, number) => deviceOf(planned, number));
+  const counts = new Map<NetworkName, number>();
+  return plan.devices.map((planned) => {
+    const number = counts.get(planned.network) ?? 0;
+    counts.set(planned.network, number + 1);
+    return deviceOf(planned, number);
+  });
 
   function supplyOf({ kind, serialNumber, size, usagePointId }: PlannedDevice): Supplied {
     const parts =
@@ -93,23 +98,24 @@ export function devicesOf(
   function deviceOf(planned: PlannedDevice, number: number): SimulatedDevice {
     const { network, kind, serialNumber, usagePointId, submeter, gateway, gas } = planned;
     const { everySeconds, isOnTheClock } = habits[network];
-    const every = kind === 'room' ? QUARTER : everySeconds;
     const settings: DeviceSettings = {
       serialNumber,
       usagePointId,
       submeter,
-      seed: plan.seed,
+      seed: `${plan.seed} ${network}`,
       number,
       gateway,
-      everySeconds: every,
-      phaseSeconds: isOnTheClock ? 0 : Math.floor(chance(`${plan.seed} ${serialNumber} phase`, 0) * every),
+      everySeconds,
+      phaseSeconds: isOnTheClock
+        ? 0
+        : Math.floor(chance(`${plan.seed} ${serialNumber} phase`, 0) * everySeconds),
       clockAhead: faults.clockAhead(serialNumber) * 1000,
     };
     if (kind === 'room') {
       const room = new Room({
         seed: `${plan.seed} ${serialNumber}`,
         surroundings: SURROUNDINGS,
-        intervalSeconds: QUARTER,
+        intervalSeconds: everySeconds,
       });
       return network === 'lorawan'
         ? lorawanSensor(settings, serverOf(plan, gateway), room)

@@ -34,8 +34,10 @@ export async function sendLive(run: FleetRun, from: number, signal: AbortSignal)
       const sent = new Map<number, Message>();
       for (let turn = first; !signal.aborted; turn++) {
         await untilThen(timeOfTurn(run, device, turn), signal);
-        if (!signal.aborted)
-          await deliver(run, device, deliveriesAt(run.faults, serialNumber, first, turn), sent);
+        if (signal.aborted) return;
+        const wanted = deliveriesAt(run.faults, serialNumber, first, turn);
+        // What cannot be delivered in time is lost, as on real networks: the next one comes.
+        await deliver(run, device, wanted, sent).catch(() => {});
       }
     }),
   );

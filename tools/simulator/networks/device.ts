@@ -70,9 +70,9 @@ export interface DeviceSettings {
   readonly serialNumber: string;
   readonly usagePointId: string;
   readonly submeter?: string;
-  /** Makes keys and addresses. Whoever knows it knows the keys. */
+  /** Makes keys and addresses of a network's devices. Whoever knows it knows the keys. */
   readonly seed: string;
-  /** Number of the device in its fleet, from 0. */
+  /** Number of the device among those of its network, from 0. */
   readonly number: number;
   readonly everySeconds: number;
   readonly phaseSeconds: number;

@@ -9,7 +9,7 @@ const hash = (text: string) => createHash('sha256').update(text).digest('hex');
 export const keyOf = ({ seed, serialNumber }: Who, name: string): string =>
   hash(`${seed} ${serialNumber} ${name}`).slice(0, 32);
 
-/** Eight digits that no other device of the fleet has, and hardly one of another fleet. */
+/** Eight digits that no other device of the network has, and hardly one of another fleet. */
 export const eightDigits = ({ seed, number }: Who): string =>
   String(Number.parseInt(hash(seed).slice(0, 8), 16) % 10_000).padStart(4, '0') +
   String(number).padStart(4, '0');
