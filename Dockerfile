@@ -28,6 +28,6 @@ WORKDIR /app
 COPY --from=build /runtime ./
 # By number, so that Kubernetes can tell it is not root: the image's user `node`.
 USER 1000:1000
-EXPOSE 4000 4001 4002 4003 4004 4005 4059
+EXPOSE 4000 4001 4002 4003 4004 4005 4059 4059/udp
 ENTRYPOINT ["node", "--enable-source-maps"]
 CMD ["gateway/dist/main.js"]

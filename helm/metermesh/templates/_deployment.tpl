@@ -50,6 +50,7 @@ spec:
             - { name: http, containerPort: {{ $port }} }
             {{- if eq .name "ingestion" }}
             - { name: dlms, containerPort: 4059 }
+            - { name: dlms-udp, containerPort: 4059, protocol: UDP }
             {{- range $protocol, $listens := $values.frames.listeners }}
             - { name: {{ $protocol }}, containerPort: {{ $listens }} }
             {{- end }}
