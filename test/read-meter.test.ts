@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import { create } from '@bufbuild/protobuf';
 import { MeterKeysSetSchema } from '@metermesh/contracts';
 import { sealKey } from '@metermesh/service-kit';
-import { DlmsMeter } from '../../../tools/simulator/dlms-meter.ts';
-import { householdElectricity } from '../../../tools/simulator/household-load.ts';
-import { SimulatedMeterServer } from '../../../tools/simulator/meter-server.ts';
-import { MeteredSupply } from '../../../tools/simulator/metered-supply.ts';
-import { seoul } from '../../../tools/simulator/weather.ts';
-import { claimPolls } from '../src/adapters/meter-polls.table.ts';
+import { DlmsMeter } from '../tools/simulator/dlms-meter.ts';
+import { householdElectricity } from '../tools/simulator/household-load.ts';
+import { SimulatedMeterServer } from '../tools/simulator/meter-server.ts';
+import { MeteredSupply } from '../tools/simulator/metered-supply.ts';
+import { seoul } from '../tools/simulator/weather.ts';
+import { claimPolls } from '../services/ingestion/src/adapters/meter-polls.table.ts';
 import {
   eventually,
   KEY_ENCRYPTION_KEY,
@@ -19,7 +19,7 @@ import {
   registerMeter,
   runIngestion,
   type RunningIngestion,
-} from './running-ingestion.ts';
+} from '../services/ingestion/test/running-ingestion.ts';
 
 const DAY = 86_400_000;
 const SERIALS = Array.from({ length: 14 }, (_, index) => `READ${index + 1}`);

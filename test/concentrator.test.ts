@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Concentrator, type ConcentratorSettings } from '../../../tools/simulator/concentrator.ts';
-import { hdlcLine } from '../../../tools/simulator/concentrator-line.ts';
-import { FrameQueue } from '../../../tools/simulator/frame-queue.ts';
-import { DlmsListener } from '../src/head-end/dlms-listener.ts';
+import { Concentrator, type ConcentratorSettings } from '../tools/simulator/concentrator.ts';
+import { hdlcLine } from '../tools/simulator/concentrator-line.ts';
+import { FrameQueue } from '../tools/simulator/frame-queue.ts';
+import { DlmsListener } from '../services/ingestion/src/head-end/dlms-listener.ts';
 import {
   eventually,
   midnight,
@@ -16,7 +16,7 @@ import {
   seal,
   type RunningIngestion,
   type TestMeter,
-} from './running-ingestion.ts';
+} from '../services/ingestion/test/running-ingestion.ts';
 
 const METERS = 20;
 const keys = { encryptionKey: Buffer.alloc(16, 7), authenticationKey: Buffer.alloc(16, 8) };
