@@ -244,7 +244,10 @@ describe('interval values of meters that send registers', () => {
           time: new Date(midnight + minutes * MINUTE).toISOString(),
         },
       );
-    await eventually(async () => values(await profile('UP-EXCHANGE', IMPORT.readingType, 1))[1] !== null);
+    await eventually(async () => {
+      const [, before, after] = values(await profile('UP-EXCHANGE', IMPORT.readingType, 1));
+      return before !== null && after !== null;
+    });
     const day = await profile('UP-EXCHANGE', IMPORT.readingType, 1);
     expect(values(day)).toEqual(['20', '30', '3', null]);
     expect(qualities(day)).toEqual(['ACTUAL', 'ACTUAL', 'ACTUAL', 'MISSING']);
