@@ -89,12 +89,19 @@ spec:
             {{- if and (eq .name "ingestion") $values.mqtt.usersClaim }}
             - { name: mqtt-users, mountPath: /var/lib/metermesh/mqtt }
             {{- end }}
+            {{- if and (eq .name "ingestion") $values.payloadCodecs.configMap }}
+            - { name: payload-codecs, mountPath: /etc/metermesh/payload-codecs, readOnly: true }
+            {{- end }}
       volumes:
         - name: tmp
           emptyDir: { sizeLimit: 256Mi }
         {{- if and (eq .name "ingestion") $values.mqtt.usersClaim }}
         - name: mqtt-users
           persistentVolumeClaim: { claimName: {{ $values.mqtt.usersClaim }} }
+        {{- end }}
+        {{- if and (eq .name "ingestion") $values.payloadCodecs.configMap }}
+        - name: payload-codecs
+          configMap: { name: {{ $values.payloadCodecs.configMap }} }
         {{- end }}
       topologySpreadConstraints:
         - maxSkew: 1
