@@ -10,7 +10,7 @@ import { WAYS_IN, type WaysIn } from './ways-in.ts';
 
 /** Codes of what is only missing yet: tried again by itself as soon as device-registry tells more of the meter. */
 const MISSING_YET =
-  /^(UNKNOWN_METER|METER_NOT_INSTALLED|USAGE_POINT_UNKNOWN|UNKNOWN_CHANNEL|NOT_ITS_METER|PAYLOAD_CODEC_MISSING|PAYLOAD_CODEC_UNKNOWN|[A-Z]+_KEY_MISSING)$/;
+  /^(UNKNOWN_METER|METER_NOT_INSTALLED|USAGE_POINT_UNKNOWN|UNKNOWN_CHANNEL|NOT_ITS_METER|PAYLOAD_CODEC_MISSING|PAYLOAD_CODEC_UNKNOWN|[A-Z0-9]+_KEY_MISSING)$/;
 /** Tried together, so that they share transactions. */
 const AT_ONCE = 100;
 
