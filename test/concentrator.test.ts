@@ -28,7 +28,7 @@ describe('a concentrator', () => {
   beforeAll(async () => {
     service = await runIngestion();
     settings = { host: '127.0.0.1', port: service.app.get(DlmsListener).port };
-  }, 60_000);
+  }, 120_000);
   afterAll(async () => {
     await service?.stop();
     rmSync(folder, { recursive: true });
@@ -107,7 +107,7 @@ describe('a concentrator', () => {
       `SELECT code FROM quarantined_frame WHERE device LIKE 'M%' OR code = 'INVOCATION_COUNTER_REPLAYED'`,
     );
     expect(quarantined.rows).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 
   it('is read no faster than is written down: while nothing can be, nothing is confirmed and little is held', async () => {
     const { name, meters } = await fleet();
@@ -125,7 +125,7 @@ describe('a concentrator', () => {
     await upload;
     expect(concentrator.waiting).toBe(0);
     await eventually(async () => (await recorded(name)).readings === 100 * METERS);
-  }, 60_000);
+  }, 120_000);
 
   it('keeps what a meter said that nobody registered, while those of the others go through', async () => {
     const { name, meters } = await fleet(2);
