@@ -119,11 +119,11 @@ describe('frames over HTTP', () => {
 
 describe('frames that a meter has sealed', () => {
   const key = Buffer.from('000102030405060708090A0B0C0D0E0F', 'hex');
-  const frameOf = (identification: string, security?: MessageSecurity) =>
+  const frameOf = (identification: string, security?: MessageSecurity, litres = 28_271) =>
     encodeWireless({
       address: { manufacturer: 'ELS', identification, version: 1, deviceType: 7 },
       accessNumber: 42,
-      records: encodeRecords([{ vib: vib.volumeL, data: { field: 'int32', value: 28_271 } }]),
+      records: encodeRecords([{ vib: vib.volumeL, data: { field: 'int32', value: litres } }]),
       security,
     });
   const codeOf = async (frame: Uint8Array) => {
@@ -136,6 +136,15 @@ describe('frames that a meter has sealed', () => {
     expect(await codeOf(frameOf('12345678', { mode: 5, key }))).toBe('accepted');
     expect(await codeOf(frameOf('12345678', { mode: 7, key, counter: 1 }))).toBe('accepted');
     await eventually(async () => (await service.readingsOf('UP-W-1')) === 2);
+  });
+
+  it('are taken in the order in which they came, however many at once', async () => {
+    await register('W-4', 'mbus:ELS-44444444', { encryptionKey: key });
+    const lines = Array.from({ length: 300 }, (_, counter) =>
+      toHex(frameOf('44444444', { mode: 7, key, counter: counter + 1 }, counter)),
+    );
+    const answer = await answerTo('mbus', lines.join('\n'));
+    expect(answer).toMatchObject({ accepted: 300, refused: 0 });
   });
 
   it('are refused with another key, and so is what anybody could have sent', async () => {

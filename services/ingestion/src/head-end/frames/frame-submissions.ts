@@ -4,6 +4,7 @@ import type { ProtocolCodec } from '@metermesh/protocols';
 import { KnownMeters } from '../../adapters/known-meters.table.ts';
 import type { KnownMeter } from '../../domain/known-meter.ts';
 import type { Sender } from '../../domain/sender.ts';
+import { InTurn } from '../../in-turn.ts';
 import type { Submission } from '../../submission.ts';
 import { partsOfFrame } from './frame-parts.ts';
 
@@ -28,10 +29,16 @@ export interface ArrivedFrame {
 /** Submissions of frames: one for each device that a frame speaks for. */
 @Injectable()
 export class FrameSubmissions {
+  private readonly inTurn = new InTurn();
+
   constructor(private readonly meters: KnownMeters) {}
 
   /** Never empty. Of a frame out of quarantine only the part that was kept, where it was one of several. */
-  async of({ codec, context, ...frame }: ArrivedFrame): Promise<Submission[]> {
+  of(frame: ArrivedFrame): Promise<Submission[]> {
+    return this.inTurn.settle(this.read(frame));
+  }
+
+  private async read({ codec, context, ...frame }: ArrivedFrame): Promise<Submission[]> {
     const { source, octets, receivedAt, isLive, named, admit } = frame;
     const keysOf = async (sender: Sender) => (await this.meters.ofSenders([sender]))(sender)?.keys;
     const parts = await partsOfFrame(codec, octets, { named, keysOf });

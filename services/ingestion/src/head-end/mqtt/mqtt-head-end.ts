@@ -10,6 +10,7 @@ import { WorkQueue, type WorkMessage } from '@metermesh/messaging';
 import { Health, messagingLog, NATS } from '@metermesh/service-kit';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { Logger } from 'nestjs-pino';
+import { InTurn } from '../../in-turn.ts';
 import { RecordReadings } from '../../record-readings.ts';
 import { ReleaseQuarantined } from '../../release-quarantined.ts';
 import { MQTT, MqttSubmissions, type ReadMessage } from './mqtt-submissions.ts';
@@ -29,6 +30,7 @@ const MOST_ATTEMPTS = 5;
 @Injectable()
 export class MqttHeadEnd implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly queue: WorkQueue;
+  private readonly inTurn = new InTurn();
 
   constructor(
     @Inject(NATS) connection: NatsConnection,
@@ -62,7 +64,7 @@ export class MqttHeadEnd implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   private async handle(message: WorkMessage): Promise<void> {
-    const { submissions, learned } = await this.read(message);
+    const { submissions, learned } = await this.inTurn.settle(this.read(message));
     await Promise.all(submissions.map((submission) => this.recordReadings.record(submission)));
     if (learned.length > 0) await this.releaseQuarantined.waitingForNames(learned);
   }
