@@ -11,6 +11,18 @@ export async function loadCheckpoint(database: Database, name: string): Promise<
   return rows[0]?.position;
 }
 
+/** Of several readers, as they stand at one instant: those that have none yet are left out. */
+export async function loadCheckpoints(
+  database: Database,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const { rows } = await database.query<{ name: string; position: string }>(
+    'SELECT name, position FROM service_kit.checkpoint WHERE name = ANY ($1)',
+    [names],
+  );
+  return new Map(rows.map(({ name, position }) => [name, position]));
+}
+
 /** {@link loadCheckpoint} that keeps other replicas from the reader until the transaction ends. */
 export async function lockCheckpoint(client: pg.PoolClient, name: string): Promise<string | undefined> {
   await client.query('SELECT pg_advisory_xact_lock(hashtext($1))', [`service_kit.checkpoint ${name}`]);

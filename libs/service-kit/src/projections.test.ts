@@ -110,4 +110,61 @@ describe('a projection of several replicas', () => {
     await host.beforeApplicationShutdown();
     await pool.end();
   });
+
+  it('goes on while another one of its service fails, which goes on by itself once it can', async () => {
+    let isBroken = true;
+    const broken: Projection = {
+      name: 'broken',
+      async apply() {
+        if (isBroken) throw new Error('broken');
+      },
+    };
+    const host = new ProjectionHost(store, pool, [counting, broken]);
+    jest.spyOn(host['logger'], 'error').mockImplementation(() => {});
+    const aloneHost = new ProjectionHost(store, pool, [counting]);
+    host.onApplicationBootstrap();
+    await aloneHost.reach(await append('counted', 4));
+    const last = await append('counted', 3);
+    await aloneHost.reach(last);
+    expect(await counted()).toBe(7);
+
+    isBroken = false;
+    await host.reach(last);
+    expect(await counted()).toBe(7);
+    await host.beforeApplicationShutdown();
+    await pool.end();
+  });
+
+  it('is built anew beside those that stand where they are', async () => {
+    const first = new ProjectionHost(store, pool, [counting]);
+    first.onApplicationBootstrap();
+    await first.reach(await append('counted', 4));
+    await first.beforeApplicationShutdown();
+
+    const seen: number[] = [];
+    const added: Projection = {
+      name: 'added',
+      apply: async (_client, events) => void seen.push(events.length),
+    };
+    const second = new ProjectionHost(store, pool, [counting, added]);
+    second.onApplicationBootstrap();
+    await second.reach(await append('counted', 2));
+    expect(await counted()).toBe(6);
+    expect(seen.reduce((sum, count) => sum + count, 0)).toBe(6);
+    await second.beforeApplicationShutdown();
+    await pool.end();
+  });
+
+  it('reads the log once for all that stand at the same place', async () => {
+    const others = ['second', 'third'].map((name): Projection => ({ name, apply: async () => {} }));
+    await append('counted', 4);
+    const subscribe = jest.spyOn(store, 'subscribe');
+    const host = new ProjectionHost(store, pool, [counting, ...others]);
+    host.onApplicationBootstrap();
+    await host.reach(await append('counted', 2));
+    expect(await counted()).toBe(6);
+    expect(subscribe).toHaveBeenCalledTimes(1);
+    await host.beforeApplicationShutdown();
+    await pool.end();
+  });
 });

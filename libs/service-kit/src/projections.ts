@@ -7,7 +7,7 @@ import {
 } from '@nestjs/common';
 import type { EventStore, RecordedEvent } from '@metermesh/event-store';
 import type pg from 'pg';
-import { loadCheckpoint, lockCheckpoint, saveCheckpoint } from './checkpoint.ts';
+import { loadCheckpoints, lockCheckpoint, saveCheckpoint } from './checkpoint.ts';
 import { DATABASE, inTransaction } from './database.ts';
 import { EVENT_STORE } from './tokens.ts';
 
@@ -27,12 +27,15 @@ const RETRY_AFTER_MS = 500;
 const REACH_TIMEOUT_MS = 10_000;
 const REACH_POLL_MS = 20;
 
-/** Runs the service's projections, each from its own checkpoint, for as long as the service runs. */
+/**
+ * Runs the service's projections, each from its own checkpoint, for as long as the service runs. Those that stand at the
+ * same place share one walk through the log and one transaction a batch: the log is read once for all of them.
+ */
 @Injectable()
 export class ProjectionHost implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(ProjectionHost.name);
   private readonly stopping = new AbortController();
-  private running: Promise<void>[] = [];
+  private running: Promise<void> = Promise.resolve();
 
   constructor(
     @Inject(EVENT_STORE) private readonly store: EventStore,
@@ -41,12 +44,12 @@ export class ProjectionHost implements OnApplicationBootstrap, BeforeApplication
   ) {}
 
   onApplicationBootstrap(): void {
-    this.running = this.projections.map((projection) => this.run(projection));
+    if (this.projections.length > 0) this.running = this.run(this.projections);
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping.abort();
-    await Promise.all(this.running);
+    await this.running;
   }
 
   /**
@@ -70,37 +73,63 @@ export class ProjectionHost implements OnApplicationBootstrap, BeforeApplication
     }
   }
 
-  private async run(projection: Projection): Promise<void> {
+  private async run(projections: readonly Projection[]): Promise<void> {
     const { signal } = this.stopping;
     while (!signal.aborted) {
       try {
+        const checkpoints = await loadCheckpoints(
+          this.pool,
+          projections.map(({ name }) => name),
+        );
+        const byPlace = Map.groupBy(projections, ({ name }) => checkpoints.get(name));
+        // One that is rebuilt, or that fails, does not hold up the others.
+        if (byPlace.size > 1)
+          return void (await Promise.all([...byPlace.values()].map((group) => this.run(group))));
         // Checkpoints of several categories are compared by `reach`, so every projection walks the whole log.
         await this.store.subscribe({
-          from: await loadCheckpoint(this.pool, projection.name),
+          from: [...byPlace.keys()][0],
           signal,
-          handle: (batch) => this.applyBatch(projection, batch),
+          handle: (batch) => this.applyBatch(projections, batch),
         });
       } catch (error) {
         if (signal.aborted) return;
         this.logger.error(
-          { err: error, projection: projection.name },
-          'Projection stopped; it goes on from its checkpoint',
+          { err: error, projections: projections.map(({ name }) => name) },
+          'Projections stopped; each goes on from its checkpoint',
         );
         await new Promise((resolve) => setTimeout(resolve, RETRY_AFTER_MS));
       }
     }
   }
 
-  /** Replicas of a service share tables and checkpoint: each event is applied by whoever comes first. */
-  private async applyBatch(projection: Projection, batch: readonly RecordedEvent[]): Promise<void> {
-    await inTransaction(this.pool, async (client) => {
-      const reached = await lockCheckpoint(client, projection.name);
-      const fresh = batch.filter(({ position }) => reached === undefined || position > reached);
-      if (fresh.length === 0) return;
-      const wanted = projection.categories;
-      const events = wanted ? fresh.filter(({ stream }) => wanted.includes(stream.category)) : fresh;
-      if (events.length > 0) await projection.apply(client, events);
-      await saveCheckpoint(client, projection.name, fresh.at(-1)!.position);
-    });
+  private async applyBatch(
+    projections: readonly Projection[],
+    batch: readonly RecordedEvent[],
+  ): Promise<void> {
+    try {
+      await inTransaction(this.pool, async (client) => {
+        for (const projection of projections) await applyFresh(client, projection, batch);
+      });
+    } catch (error) {
+      if (projections.length === 1) throw error;
+      const alone = await Promise.allSettled(projections.map((each) => this.applyBatch([each], batch)));
+      const failed = alone.find((outcome) => outcome.status === 'rejected');
+      if (failed) throw failed.reason;
+    }
   }
+}
+
+/** Replicas of a service share tables and checkpoint: each event is applied by whoever comes first. */
+async function applyFresh(
+  client: pg.PoolClient,
+  projection: Projection,
+  batch: readonly RecordedEvent[],
+): Promise<void> {
+  const reached = await lockCheckpoint(client, projection.name);
+  const fresh = batch.filter(({ position }) => reached === undefined || position > reached);
+  if (fresh.length === 0) return;
+  const wanted = projection.categories;
+  const events = wanted ? fresh.filter(({ stream }) => wanted.includes(stream.category)) : fresh;
+  if (events.length > 0) await projection.apply(client, events);
+  await saveCheckpoint(client, projection.name, fresh.at(-1)!.position);
 }
