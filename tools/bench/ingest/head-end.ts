@@ -66,7 +66,7 @@ export async function startHeadEnd(postgres: TestPostgres, nats: TestNats, count
     return rows[0]!.known === count;
   });
   await pool.end();
-  return { port: dlmsPort, databaseUrl, meters, stop: () => process.stop() };
+  return { port: dlmsPort, databaseUrl, meters, pid: process.pid!, stop: () => process.stop() };
 }
 
 function meterOf(index: number): BenchMeter {
