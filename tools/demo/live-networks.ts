@@ -1,10 +1,10 @@
 import { Carriers, type HeadEndAddresses } from '../simulator/carriers/carriers.ts';
 import { Faults, noFaults } from '../simulator/faults.ts';
-import { sendHistory, sendLive, type FleetRun } from '../simulator/fleet-run.ts';
+import { sendLive, type FleetRun } from '../simulator/fleet-run.ts';
 import type { SimulatedDevice } from '../simulator/networks/device.ts';
 
-const HOUR = 3600;
-const DAY = 24 * HOUR;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 const LIVE_EVERY_SECONDS = 60;
 
 /** Devices of all networks that speak to a mesh, without faults. */
@@ -38,17 +38,25 @@ export class LiveNetworks {
   async tellPast(): Promise<void> {
     const { devices, carrier } = this.run;
     const [from, until] = [this.until, Date.now()];
-    const lastDay = from + Math.max(0, Math.floor((until - from) / (DAY * 1000)) - 1) * DAY * 1000;
-    await sendHistory(this.paced(from, DAY), lastDay);
-    await sendHistory(this.paced(lastDay, HOUR), until);
-    const lastHour = until - ((until - lastDay) % (HOUR * 1000));
-    await Promise.all(devices.map((device) => carrier.send(device.tell(lastHour, until))));
+    const instants = pastInstants(from, until);
+    await Promise.all(
+      devices.map(async (device) => {
+        let told = from;
+        for (const at of instants) {
+          await carrier.send(device.tell(told, at));
+          told = at;
+        }
+      }),
+    );
     this.until = until;
   }
 
   /** Lets them send as time goes by, until they are stopped. */
   start(): void {
-    this.running = sendLive(this.paced(this.until, LIVE_EVERY_SECONDS), this.until, this.stopping.signal);
+    const { devices } = this.run;
+    const paced = devices.map((each) => ({ ...each, everySeconds: LIVE_EVERY_SECONDS, phaseSeconds: 0 }));
+    const run = { ...this.run, devices: paced, since: this.until };
+    this.running = sendLive(run, this.until, this.stopping.signal);
   }
 
   async stop(): Promise<void> {
@@ -62,9 +70,13 @@ export class LiveNetworks {
   remember(): void {
     this.until = Math.max(this.until, Date.now() - 2 * LIVE_EVERY_SECONDS * 1000);
   }
+}
 
-  private paced(since: number, everySeconds: number): FleetRun {
-    const devices = this.run.devices.map((device) => ({ ...device, everySeconds, phaseSeconds: 0 }));
-    return { ...this.run, since, devices };
-  }
+/** Days after the first instant, hours of the last day, and the second instant. */
+function pastInstants(from: number, until: number): number[] {
+  const lastDay = until - (until % HOUR_MS) - DAY_MS;
+  const instants: number[] = [];
+  for (let at = from + DAY_MS; at < lastDay; at += DAY_MS) instants.push(at);
+  for (let at = lastDay; at < until; at += HOUR_MS) if (at > from) instants.push(at);
+  return [...instants, until];
 }

@@ -47,7 +47,7 @@ export function parseSimulateOptions(args: readonly string[]): SimulateOptions |
     throw new Error(`--seed ${seed} is none: give 1 to 20 letters, digits or "-".`);
   const sum = Object.values(mix).reduce((total, share) => total + share, 0);
   return {
-    mix: apportion(mix, wholeNumber('meters', values.meters ?? String(sum), MOST_METERS)),
+    mix: apportion(mix, sum === 0 ? 0 : wholeNumber('meters', values.meters ?? String(sum), MOST_METERS)),
     days: wholeNumber('days', values.days ?? '3', MOST_DAYS),
     seed,
     rates: values.faults === undefined ? noFaults : parseFaultRates(values.faults),
