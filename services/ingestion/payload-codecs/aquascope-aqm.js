@@ -1,5 +1,5 @@
-// Aqua-Scope AQM: valve with water meter (Aqua-Scope's LoRaWAN manuals, "Uplink Command"). Command, its parameters, again and
-// again; big-endian. The words are those of the manual.
+// Aqua-Scope AQM: valve with water meter (Aqua-Scope's LoRaWAN manuals of the AQS, "Uplink Command"; what differs in the AQM
+// is known from its published decoder, as the names are). Command, its parameters, again and again; big-endian.
 
 var LOG = 0x08;
 

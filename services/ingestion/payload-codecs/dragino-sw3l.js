@@ -1,5 +1,5 @@
 // Dragino SW3L: counts the pulses of a flow sensor (SW3L user manual, 2.3 "Uplink Payload"). Big-endian. The calculate flag
-// tells the sensor, and so how many pulses a litre has (of 004, 006, 010); in mode 1 the pulses are those since the last
+// tells the sensor (004, 006, 010), and so how many pulses a litre has (by Dragino's published decoder); in mode 1 the pulses are those since the last
 // uplink, which are no register.
 
 var pulsesOfLitre = [450, 360, 60];

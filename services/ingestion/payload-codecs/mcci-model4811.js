@@ -1,5 +1,6 @@
-// MCCI Model 4811: reader of a WattNode electricity meter (MCCI, "Understanding MCCI Catena data", format 0x19). A format,
-// a bitmap of the fields that follow, the fields in the order of its bits; big-endian. Energies in 0.1 kWh.
+// MCCI Model 4811: reader of a WattNode electricity meter, message format 0x19 (in the manner of MCCI's other formats; which
+// bit is which field is known from its published decoder). A format, a bitmap of the fields that follow, the fields in the
+// order of its bits; big-endian. Energies in 0.1 kWh.
 
 var FORMAT = 0x19;
 
@@ -26,6 +27,7 @@ function decodeUplink(input) {
     fields[bit].read(data, new DataView(new Uint8Array(bytes).buffer, at));
     at += fields[bit].size;
   }
+  if (at < bytes.length) return { errors: ['the payload is longer than its bitmap says'] };
   return { data: data };
 }
 

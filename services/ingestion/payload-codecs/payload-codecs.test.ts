@@ -1,54 +1,14 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import {
-  decodeDownlink,
-  decodeUplink,
-  encodeDownlink,
-  isDecodeError,
-  parseFieldMapping,
-  pushOfUplink,
-  Sandbox,
-  type DecodedPush,
-  type PayloadCodec,
-} from '@metermesh/protocols';
+import { decodeDownlink, encodeDownlink, isDecodeError } from '@metermesh/protocols';
+import { codecFolder, good, payloadCodecs, values } from '../test/payload-codecs.ts';
 
-const folder = import.meta.dirname;
 const corpus = process.env['METERMESH_CORPUS'];
-const sandbox = new Sandbox();
-const receivedAt = '2026-03-01T12:00:00.000Z';
+const { sandbox, codec, uplink, push, close } = payloadCodecs();
 
-afterAll(() => sandbox.close());
+afterAll(close);
 
-function good<T>(value: T) {
-  if (isDecodeError(value)) throw new Error(`${value.code} ${value.message}`);
-  return value as Exclude<T, { code: string }>;
-}
-
-function codec(name: string): PayloadCodec {
-  const beside = `${folder}/${name}.mapping.json`;
-  const mapping = existsSync(beside) ? good(parseFieldMapping(readFileSync(beside, 'utf8'))) : undefined;
-  return { name, code: readFileSync(`${folder}/${name}.js`, 'utf8'), mapping };
-}
-
-const uplink = (name: string, port: number, hex: string, at = receivedAt) =>
-  decodeUplink(sandbox, codec(name), { bytes: Buffer.from(hex, 'hex'), port, receivedAt: at });
-
-function push(name: string, port: number, hex: string): DecodedPush {
-  return pushOfUplink(good(uplink(name, port, hex)), codec(name).mapping, { receivedAt });
-}
-
-/** Measurements by quantity, as `value unit`. */
-const values = ({ measurements }: DecodedPush) =>
-  Object.fromEntries(
-    measurements
-      .filter(({ obis }) => obis !== '0.0.0.0.0.0')
-      .map(({ obis, quantity, value, unit }) => [
-        quantity,
-        `${value} ${unit ?? ''} ${obis}`.replace('  ', ' '),
-      ]),
-  );
-
-const names = readdirSync(folder)
+const names = readdirSync(codecFolder)
   .filter((file) => file.endsWith('.js'))
   .map((file) => file.slice(0, -3));
 
@@ -126,7 +86,7 @@ describe('Payload codecs that come with the service', () => {
     const nonsense = ['', '00', 'ff'.repeat(5), '01'.repeat(11), '0367', '150405', '7f'.repeat(51)];
     for (const name of names) {
       for (const hex of nonsense) {
-        for (const port of [1, 2, 6, 10, 85, 200]) {
+        for (const port of [1, 2, 3, 4, 5, 6, 10, 20, 85, 125, 200]) {
           const decoded = uplink(name, port, hex);
           if (isDecodeError(decoded)) expect(decoded.code).toBe('PAYLOAD_CODEC_ERRORS');
         }

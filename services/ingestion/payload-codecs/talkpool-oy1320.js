@@ -1,5 +1,5 @@
-// Talkpool OY1320: reader of a water meter (Talkpool's manuals of the OY series, "Commands"). Access, index, data, again and
-// again; big-endian. The reading is in litres.
+// Talkpool OY1320: reader of a water meter (Talkpool's manuals of the OY series, "Commands"; that 0x21 is the
+// reading, in litres, is known from its published software). Access, index, data, again and again; big-endian.
 
 var REPORT = 0x01;
 var STATUS = 0x20;

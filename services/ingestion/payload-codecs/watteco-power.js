@@ -448,15 +448,21 @@ function hex(octets) {
     .join('');
 }
 
-// The sums of the three phases have a sign, though Watteco's decoder shows them without.
+// The sums of the three phases have a sign, though Watteco's decoder shows them without. Power below zero goes out; energy is
+// a balance, which is no register of either direction, and so a text.
 function normalizeUplink(input) {
   var data = input.data;
   var values = {};
   Object.keys(data).forEach(function (name) {
-    var kind = /^(re)?active_(energy|power)_(a|b|c|abc)$/.exec(name);
-    if (!kind) return;
-    var unit = (kind[1] ? 'var' : 'W') + (kind[2] === 'energy' ? 'h' : '');
-    values[name] = { value: data[name] >= 0x80000000 ? data[name] - 0x100000000 : data[name], unit: unit };
+    var sum = /^((?:re)?active)_(energy|power)_(a|b|c|abc)$/.exec(name);
+    if (!sum) return;
+    var value = data[name] >= 0x80000000 ? data[name] - 0x100000000 : data[name];
+    var unit = sum[1] === 'active' ? 'W' : 'var';
+    if (sum[2] === 'energy') values['net_' + name] = { value: String(value), unit: unit + 'h' };
+    else {
+      var direction = value < 0 ? '_export_' : '_import_';
+      values[sum[1] + '_power' + direction + sum[3]] = { value: Math.abs(value), unit: unit };
+    }
   });
-  return { data: Object.keys(values).length > 0 ? [{ time: data.samples[0].date, phases: values }] : [] };
+  return { data: Object.keys(values).length > 0 ? [{ time: data.samples[0].date, sums: values }] : [] };
 }
