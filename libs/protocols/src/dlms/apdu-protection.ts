@@ -1,5 +1,7 @@
 import { DecodeError, isDecodeError } from '../decode-error.ts';
-import { dedTagOf, decrypt, gloTagOf, isCiphered, readCiphered, type Keys } from './ciphering.ts';
+import { dedTagOf, gloTagOf, isCiphered } from './ciphered-tags.ts';
+import { readCiphered, type Keys } from './ciphering.ts';
+import { decrypt } from './decryption.ts';
 import { encryptGeneralDed, encryptGeneralGlo, encryptService, type Sealing } from './sealing.ts';
 
 /** How one side of an association ciphers what it sends. */

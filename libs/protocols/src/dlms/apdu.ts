@@ -1,4 +1,4 @@
-import { isCiphered } from './ciphering.ts';
+import { isCiphered } from './ciphered-tags.ts';
 
 /** Which APDU begins with an octet (IEC 62056-5-3, the tags of COSEMpdu and of ACSE). */
 const kinds = {

@@ -1,7 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { fromHex, toHex } from '../hex.ts';
-import { dedTagOf, gloTagOf, readCiphered } from './ciphering.ts';
+import { dedTagOf, gloTagOf } from './ciphered-tags.ts';
+import { readCiphered } from './ciphering.ts';
 import { encodeDataNotification } from './data-notification.ts';
 import { decodeFrame } from './frame.ts';
 import { encodeBlocks } from './general-block-transfer.ts';

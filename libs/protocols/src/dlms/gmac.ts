@@ -1,6 +1,6 @@
 import { createCipheriv } from 'node:crypto';
 import { ByteWriter } from '../byte-writer.ts';
-import { TAG_OCTETS } from './ciphering.ts';
+import { TAG_OCTETS } from './gcm.ts';
 import type { Sealing } from './sealing.ts';
 
 /** Authenticated, not encrypted, security suite 0 to 2 by the length of the key. */

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { AuthenticationMechanism } from './association.ts';
-import { TAG_OCTETS } from './ciphering.ts';
+import { TAG_OCTETS } from './gcm.ts';
 import { gmac } from './gmac.ts';
 import type { MethodReference } from './service-request.ts';
 import type { Sealing } from './sealing.ts';

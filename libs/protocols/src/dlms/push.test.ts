@@ -3,7 +3,9 @@ import { isDecodeError } from '../decode-error.ts';
 import { fromHex, toHex } from '../hex.ts';
 import type { DecodedPush } from '../measurement.ts';
 import { apduKind } from './apdu.ts';
-import { decrypt, gloTagOf, readCiphered } from './ciphering.ts';
+import { gloTagOf } from './ciphered-tags.ts';
+import { readCiphered } from './ciphering.ts';
+import { decrypt } from './decryption.ts';
 import { encryptGeneralGlo, encryptService, type Sealing } from './sealing.ts';
 import {
   decodeDataNotificationConfirm,

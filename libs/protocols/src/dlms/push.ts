@@ -1,7 +1,9 @@
 import { DecodeError, isDecodeError } from '../decode-error.ts';
 import { toHex } from '../hex.ts';
 import type { DecodedPush } from '../measurement.ts';
-import { decrypt, isCiphered, readCiphered, type Keys } from './ciphering.ts';
+import { isCiphered } from './ciphered-tags.ts';
+import { readCiphered, type Keys } from './ciphering.ts';
+import { decrypt } from './decryption.ts';
 import {
   DATA_NOTIFICATION,
   decodeDataNotification,

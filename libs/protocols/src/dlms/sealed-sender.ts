@@ -1,5 +1,6 @@
 import { isDecodeError, type DecodeError } from '../decode-error.ts';
-import { isCiphered, readCiphered } from './ciphering.ts';
+import { isCiphered } from './ciphered-tags.ts';
+import { readCiphered } from './ciphering.ts';
 import { GENERAL_BLOCK_TRANSFER, joinBlocks } from './general-block-transfer.ts';
 import { GENERAL_SIGNING, readSigned } from './general-signing.ts';
 

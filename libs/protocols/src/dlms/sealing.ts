@@ -1,19 +1,9 @@
 import { createCipheriv } from 'node:crypto';
 import { ByteWriter } from '../byte-writer.ts';
 import { writeLength, writeOctets } from './axdr.ts';
-import {
-  additionalData,
-  AUTHENTICATION_BIT,
-  ENCRYPTION_BIT,
-  gcm,
-  GENERAL_CIPHERING,
-  GENERAL_DED_CIPHERING,
-  GENERAL_GLO_CIPHERING,
-  initializationVector,
-  keyObject,
-  TAG_OCTETS,
-  type Keys,
-} from './ciphering.ts';
+import { GENERAL_CIPHERING, GENERAL_DED_CIPHERING, GENERAL_GLO_CIPHERING } from './ciphered-tags.ts';
+import { AUTHENTICATION_BIT, ENCRYPTION_BIT, type Keys } from './ciphering.ts';
+import { additionalData, gcm, initializationVector, keyObject, TAG_OCTETS } from './gcm.ts';
 import { writeKeyInfo, type KeyInfo } from './key-info.ts';
 
 /** How an APDU is ciphered: AES-GCM, authenticated where an authentication key is given, and encrypted. */

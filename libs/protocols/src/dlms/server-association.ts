@@ -10,7 +10,7 @@ import {
   type AssociationRequest,
   type AuthenticationMechanism,
 } from './association.ts';
-import { isCiphered } from './ciphering.ts';
+import { isCiphered } from './ciphered-tags.ts';
 import { gmac } from './gmac.ts';
 import { hashAnswer, isGmacAnswer, isSame, isSharedSecret, replyToHls } from './high-level-security.ts';
 import { conformance, decodeInitiateRequest, encodeInitiateResponse } from './initiate.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { fromHex, toHex } from '../hex.ts';
-import { dedTagOf, gloTagOf } from './ciphering.ts';
+import { dedTagOf, gloTagOf } from './ciphered-tags.ts';
 import { encodeDateTime } from './date-time.ts';
 import { decodeInformationReport, encodeInformationReport } from './information-report.ts';
 import { decodePush } from './push.ts';

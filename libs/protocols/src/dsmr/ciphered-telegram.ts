@@ -1,5 +1,6 @@
 import { DecodeError, isDecodeError } from '../decode-error.ts';
-import { decrypt, readCiphered } from '../dlms/ciphering.ts';
+import { readCiphered } from '../dlms/ciphering.ts';
+import { decrypt } from '../dlms/decryption.ts';
 
 /** Authentication key that all Smarty meters share (Luxmetering, P1 specification 1.1.3, 3.2.5); the encryption key is the meter's own. */
 const SMARTY_AUTHENTICATION_KEY = Uint8Array.from(Buffer.from('00112233445566778899AABBCCDDEEFF', 'hex'));

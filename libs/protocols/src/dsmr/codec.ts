@@ -1,5 +1,6 @@
 import { DecodeError, isDecodeError } from '../decode-error.ts';
-import { GENERAL_GLO_CIPHERING, readCiphered } from '../dlms/ciphering.ts';
+import { GENERAL_GLO_CIPHERING } from '../dlms/ciphered-tags.ts';
+import { readCiphered } from '../dlms/ciphering.ts';
 import { fromHex, toHex } from '../hex.ts';
 import type { DecodedDevice, DecodedPush } from '../measurement.ts';
 import { octetSplitter } from '../octet-splitter.ts';

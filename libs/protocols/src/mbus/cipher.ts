@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
-import { keyObject } from '../dlms/ciphering.ts';
+import { keyObject } from '../dlms/gcm.ts';
 
 export const BLOCK = 16;
 
