@@ -104,11 +104,16 @@ function sample({ step, repetitions, samples }: Contender): void {
   samples.push((performance.now() - begin) / repetitions);
 }
 
+/** What DLMS authenticates besides what it encrypts: security control and authentication key. */
+const authenticated = Buffer.alloc(17, 9);
+
 function bareCipher({ algorithm, octets }: NonNullable<DecodeCase['cipher']>): () => unknown {
   const key = createSecretKey(Buffer.alloc(algorithm.includes('256') ? 32 : 16, 7));
   const isGcm = algorithm.endsWith('gcm');
   const iv = Buffer.alloc(isGcm ? 12 : 16, 3);
-  const cipher = createCipheriv(algorithm, key, iv);
+  const tagged = isGcm ? { authTagLength: 12 } : undefined;
+  const cipher = createCipheriv(algorithm, key, iv, tagged);
+  if (isGcm) (cipher as CipherGCM).setAAD(authenticated);
   if (algorithm.endsWith('cbc')) cipher.setAutoPadding(false);
   const text = Buffer.concat([cipher.update(Buffer.alloc(octets, 5)), cipher.final()]);
   if (!isGcm) {
@@ -119,7 +124,9 @@ function bareCipher({ algorithm, octets }: NonNullable<DecodeCase['cipher']>): (
   }
   const tag = (cipher as CipherGCM).getAuthTag();
   return () => {
-    const decipher = (createDecipheriv(algorithm, key, iv) as DecipherGCM).setAuthTag(tag);
+    const decipher = (createDecipheriv(algorithm, key, iv, tagged) as DecipherGCM)
+      .setAAD(authenticated)
+      .setAuthTag(tag);
     return [decipher.update(text), decipher.final()];
   };
 }
