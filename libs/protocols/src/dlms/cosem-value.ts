@@ -81,10 +81,9 @@ export function dateTimeOf(data: CosemData): CosemDateTime | undefined {
 }
 
 /** A value as text: exact decimals, text, local date and time, else hexadecimal of its octets. */
-export function textOf(data: CosemData, scaler = 0): string {
+export function textOf(data: CosemData, scaler = 0, time = dateTimeOf(data)): string {
   const number = numberOf(data);
   if (number !== undefined) return scaleDecimal(number, scaler);
-  const time = dateTimeOf(data);
   if (time) return formatLocal(time);
   switch (data.type) {
     case 'octet-string':

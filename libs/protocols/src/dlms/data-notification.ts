@@ -2,7 +2,7 @@ import { ByteReader } from '../byte-reader.ts';
 import { ByteWriter } from '../byte-writer.ts';
 import { attempt, type DecodeError } from '../decode-error.ts';
 import { readData, writeData, writeOctets, type CosemData } from './axdr.ts';
-import { DATE_TIME_OCTETS, parseDateTime, type CosemDateTime } from './date-time.ts';
+import { DATE_TIME_OCTETS, dateTimeAt, type CosemDateTime } from './date-time.ts';
 import { readUntaggedDescriptorList } from './untagged-descriptor-list.ts';
 
 /** data-notification and its confirm (IEC 62056-5-3, DataNotification, tags 15 and 16). */
@@ -105,7 +105,7 @@ function readTime(reader: ByteReader): CosemDateTime | undefined {
   if (length !== DATE_TIME_OCTETS) {
     reader.fail('DLMS_DATE_TIME_INVALID', `A date-time has 12 octets, not ${length}.`, reader.offset - 1);
   }
-  return parseDateTime(reader.take(length));
+  return dateTimeAt(reader.bytes, reader.advance(length));
 }
 
 /** Plain COSEM data; where that does not fit the octets, the list with untagged descriptors that some meters send. */

@@ -36,18 +36,22 @@ const DEVIATION_UNSPECIFIED = -0x8000;
 
 /** Reads exactly 12 octets; `undefined` where they are no date-time (another length, or parts out of range). */
 export function parseDateTime(bytes: Uint8Array): CosemDateTime | undefined {
-  if (bytes.length !== DATE_TIME_OCTETS) return undefined;
-  const year = (bytes[0]! << 8) | bytes[1]!;
-  const deviation = (((bytes[9]! << 8) | bytes[10]!) << 16) >> 16;
-  const status = bytes[11]!;
+  return bytes.length === DATE_TIME_OCTETS ? dateTimeAt(bytes, 0) : undefined;
+}
+
+/** {@link parseDateTime} of the 12 octets that begin at `at`, which have to be there. */
+export function dateTimeAt(bytes: Uint8Array, at: number): CosemDateTime | undefined {
+  const year = (bytes[at]! << 8) | bytes[at + 1]!;
+  const deviation = (((bytes[at + 9]! << 8) | bytes[at + 10]!) << 16) >> 16;
+  const status = bytes[at + 11]!;
   const time: CosemDateTime = {
     year: year === 0xffff ? undefined : year,
-    month: part(bytes[2]!),
-    day: part(bytes[3]!),
-    hour: part(bytes[5]!),
-    minute: part(bytes[6]!),
-    second: part(bytes[7]!),
-    hundredths: part(bytes[8]!),
+    month: part(bytes[at + 2]!),
+    day: part(bytes[at + 3]!),
+    hour: part(bytes[at + 5]!),
+    minute: part(bytes[at + 6]!),
+    second: part(bytes[at + 7]!),
+    hundredths: part(bytes[at + 8]!),
     deviation: deviation === DEVIATION_UNSPECIFIED ? undefined : deviation,
     status: status === UNSPECIFIED ? NOTHING_CLAIMED : clockStatus(status),
   };

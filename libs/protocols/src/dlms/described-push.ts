@@ -3,8 +3,8 @@ import { attempt, isDecodeError } from '../decode-error.ts';
 import { readData, type CosemData } from './axdr.ts';
 import { numberOf } from './cosem-value.ts';
 import type { ResolveLocalTime } from './date-time.ts';
-import { obisAt } from './obis.ts';
-import { clockColumnOf, type CaptureObject } from './profile-generic.ts';
+import { readDescriptorList } from './descriptor-list.ts';
+import type { CaptureObject } from './profile-generic.ts';
 import { readProfileOctets } from './profile-octets.ts';
 import type { PushObject } from './push-objects.ts';
 
@@ -30,74 +30,46 @@ function readObjects(
 ): PushObject[] | undefined {
   const count = bytes[start + 1]!;
   if (bytes[start] !== STRUCTURE || count > 127) return undefined;
-  const list = readDescriptors(bytes, start + 2);
-  const objects = list?.objects;
-  if (!objects || objects.length !== count || !isPushSetupList(objects[0]!)) return undefined;
+  const list = readDescriptorList(bytes, start + 2);
+  if (!list || list.objects.length !== count || !isPushSetupList(list.objects[0]!)) return undefined;
   const reader = new ByteReader(bytes);
-  reader.offset = list.end;
+  reader.offset = start + 2 + list.octets.length;
+  const objects: DescribedObject[] = [];
   for (let index = 1; index < count; index++) {
-    if (!readValue(reader, objects[index]!, objects, resolveLocalTime)) return undefined;
+    const { classId, obis, attribute } = list.objects[index]!;
+    const object: DescribedObject = {
+      classId,
+      obis,
+      attribute,
+      value: NOTHING,
+      scaling: undefined,
+      captured: undefined,
+      columns: undefined,
+    };
+    if (!readValue(reader, object, objects, resolveLocalTime)) return undefined;
+    objects.push(object);
   }
-  if (reader.remaining > 0) return undefined;
-  objects.shift(); // the list itself
-  return objects;
+  return reader.remaining > 0 ? undefined : objects;
 }
 
 /** An object of one shape, whatever it will hold: the engine reads those fastest. */
 interface DescribedObject extends CaptureObject {
   value: CosemData;
   scaling: PushObject['scaling'];
-  captureObjects: PushObject['captureObjects'];
+  captured: PushObject['captured'];
   columns: PushObject['columns'];
 }
 
-const ARRAY = 1;
 const STRUCTURE = 2;
-const OCTET_STRING = 9;
 const INTEGER = 15;
-const LONG_UNSIGNED = 18;
 const ENUM = 22;
-/** structure of 4, long-unsigned, octet-string of 6, integer, long-unsigned */
-const DESCRIPTOR_OCTETS = 2 + 3 + 8 + 2 + 3;
 const REGISTER = 3;
 const PROFILE_GENERIC = 7;
 const NOTHING = { type: 'null-data' } as CosemData;
 
 const isPushSetupList = ({ classId, attribute }: CaptureObject) => classId === 40 && attribute === 2;
 
-function readDescriptors(
-  bytes: Uint8Array,
-  start: number,
-): { objects: DescribedObject[]; end: number } | undefined {
-  const count = bytes[start + 1]!;
-  const end = start + 2 + count * DESCRIPTOR_OCTETS;
-  if (bytes[start] !== ARRAY || count === 0 || count > 127 || end > bytes.length) return undefined;
-  const objects: DescribedObject[] = [];
-  for (let at = start + 2; at < end; at += DESCRIPTOR_OCTETS) {
-    const isDescriptor =
-      bytes[at] === STRUCTURE &&
-      bytes[at + 1] === 4 &&
-      bytes[at + 2] === LONG_UNSIGNED &&
-      bytes[at + 5] === OCTET_STRING &&
-      bytes[at + 6] === 6 &&
-      bytes[at + 7]! < 16 &&
-      bytes[at + 13] === INTEGER &&
-      bytes[at + 15] === LONG_UNSIGNED;
-    if (!isDescriptor) return undefined;
-    objects.push({
-      classId: (bytes[at + 3]! << 8) | bytes[at + 4]!,
-      obis: obisAt(bytes, at + 7),
-      attribute: (bytes[at + 14]! << 24) >> 24,
-      value: NOTHING,
-      scaling: undefined,
-      captureObjects: undefined,
-      columns: undefined,
-    });
-  }
-  return { objects, end };
-}
-
-/** Reads the value of `object`, and answers whether it is as expected. */
+/** Reads the value of `object`, which follows `objects`, and answers whether it is as expected. */
 function readValue(
   reader: ByteReader,
   object: DescribedObject,
@@ -106,10 +78,10 @@ function readValue(
 ): boolean {
   const { classId, obis, attribute } = object;
   if (classId === PROFILE_GENERIC && attribute === 3) {
-    const list = readDescriptors(reader.bytes, reader.offset);
-    if (!list || ofProfile(objects, obis, 3) !== object) return false;
-    reader.offset = list.end;
-    object.captureObjects = list.objects;
+    const list = readDescriptorList(reader.bytes, reader.offset);
+    if (!list || ofProfile(objects, obis, 3)) return false;
+    reader.advance(list.octets.length);
+    object.captured = list;
     return true;
   }
   if (classId === PROFILE_GENERIC && attribute === 2) {
@@ -139,19 +111,25 @@ function readBuffer(
   objects: readonly DescribedObject[],
   resolveLocalTime: ResolveLocalTime | undefined,
 ): PushObject['columns'] {
-  const captured = ofProfile(objects, obis, 3)?.captureObjects;
+  const captured = ofProfile(objects, obis, 3)?.captured;
   const period = ofProfile(objects, obis, 4)?.value;
   const capturePeriodSeconds = period && numberOf(period);
-  if (!captured || typeof capturePeriodSeconds !== 'number') return undefined;
-  const clockAt = clockColumnOf(captured);
-  if (clockAt < 0) return undefined;
-  const layout = { columnCount: captured.length, clockAt, capturePeriodSeconds, resolveLocalTime };
+  if (!captured || captured.clockAt < 0 || typeof capturePeriodSeconds !== 'number') return undefined;
+  const { objects: columns, clockAt } = captured;
+  const layout = { columnCount: columns.length, clockAt, capturePeriodSeconds, resolveLocalTime };
   const buffer = readProfileOctets(reader.bytes, reader.offset, layout);
   if (buffer) reader.offset = buffer.end;
   return buffer?.rows;
 }
 
-const ofProfile = (objects: readonly DescribedObject[], obis: string, attribute: number) =>
-  objects.find(
-    (object) => object.classId === PROFILE_GENERIC && object.attribute === attribute && object.obis === obis,
-  );
+function ofProfile(
+  objects: readonly DescribedObject[],
+  obis: string,
+  attribute: number,
+): DescribedObject | undefined {
+  for (const object of objects) {
+    if (object.classId === PROFILE_GENERIC && object.attribute === attribute && object.obis === obis)
+      return object;
+  }
+  return undefined;
+}

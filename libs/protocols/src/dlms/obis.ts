@@ -18,7 +18,7 @@ export function formatObis(octets: Uint8Array): string {
  * Meters of a fleet send the same few codes again and again: the text of each is remembered at a place that its octets
  * choose, until another code wants that place.
  */
-const PLACES = 2048;
+const PLACES = 2048; // 2^11
 const remembered = {
   high: new Int32Array(PLACES).fill(-1),
   low: new Int32Array(PLACES),
@@ -29,9 +29,10 @@ const remembered = {
 export function obisAt(octets: Uint8Array, at: number): string {
   const high = (octets[at]! << 16) | (octets[at + 1]! << 8) | octets[at + 2]!;
   const low = (octets[at + 3]! << 16) | (octets[at + 4]! << 8) | octets[at + 5]!;
-  const place = (Math.imul(high, 31) + Math.imul(low, 17) + (low >> 8)) & (PLACES - 1);
+  const mixed = Math.imul(high ^ Math.imul(low, 0x9e37_79b1), 0x85eb_ca6b);
+  const place = mixed >>> 21;
   if (remembered.high[place] === high && remembered.low[place] === low) return remembered.texts[place]!;
-  const text = octets.subarray(at, at + 6).join('.');
+  const text = `${octets[at]}.${octets[at + 1]}.${octets[at + 2]}.${octets[at + 3]}.${octets[at + 4]}.${octets[at + 5]}`;
   remembered.high[place] = high;
   remembered.low[place] = low;
   remembered.texts[place] = text;

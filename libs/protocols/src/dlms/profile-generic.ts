@@ -122,12 +122,14 @@ function contiguousBlocks(times: Float64Array, periodMs: number): Block[] {
   const blocks: Block[] = [];
   let block: Block | undefined;
   for (let row = 0; row < times.length; row++) {
-    const elapsed = row === 0 ? 0 : times[row]! - times[row - 1]!;
-    if (block && elapsed === periodMs && !block.slots) {
-      block.rows += 1;
-      block.intervals += 1;
-      continue;
+    if (block && !block.slots) {
+      const regular = regularRows(times, row, periodMs);
+      block.rows += regular;
+      block.intervals += regular;
+      row += regular;
+      if (row === times.length) break;
     }
+    const elapsed = row === 0 ? 0 : times[row]! - times[row - 1]!;
     const step = elapsed / periodMs;
     if (block && step >= 1 && step <= MAX_FILLED_INTERVALS && Number.isInteger(step)) {
       if (step > 1) block.slots ??= Array.from({ length: block.rows }, (_, index) => index);
@@ -140,6 +142,13 @@ function contiguousBlocks(times: Float64Array, periodMs: number): Block[] {
     }
   }
   return blocks;
+}
+
+/** How many rows from `first` on were captured one period after the row before. */
+function regularRows(times: Float64Array, first: number, periodMs: number): number {
+  let row = first;
+  while (row < times.length && times[row]! - times[row - 1]! === periodMs) row++;
+  return row - first;
 }
 
 function toLoadProfile(

@@ -86,7 +86,7 @@ export function readPushObjects(objects: readonly PushObject[], options: PushBod
     const time = dateTimeOf(object.value);
     if (time && (object.obis === CLOCK || object.obis === undefined)) result.clock ??= time;
     const scaling = object.scalerUnit ?? (object.obis ? scalerUnits.get(object.obis) : undefined);
-    addValue(object, scaling, times, result);
+    addValue(object, scaling, time, times, result);
   }
   result.device = deviceOf(result.measurements);
   return result;
@@ -136,6 +136,7 @@ function collectCaptureTimes(
 function addValue(
   { obis = UNNAMED, attribute, code, value }: PushObject,
   scaling: ScalerUnit | undefined,
+  clock: CosemDateTime | undefined,
   times: ReadonlyMap<string, string>,
   { measurements, events, warnings }: Omit<PushBody, 'device'>,
 ): void {
@@ -156,9 +157,9 @@ function addValue(
   measurements.push({
     obis,
     code,
-    quantity: obis === UNNAMED && dateTimeOf(value) ? 'clock' : quantity,
+    quantity: obis === UNNAMED && clock ? 'clock' : quantity,
     // Attribute 1 of every class is the object's own name, which is no value beside the code.
-    value: attribute === 1 ? '' : textOf(value, scaling?.scaler),
+    value: attribute === 1 ? '' : textOf(value, scaling?.scaler, clock),
     unit: scaling && unitSymbol(scaling.unitCode),
     time: times.get(obis),
     raw,
@@ -188,7 +189,8 @@ function addProfile(
     );
   const known = profiles?.[obis];
   const own = attribute(3);
-  const captureObjects = own?.captureObjects ?? (own && captureObjectsOf(own.value)) ?? known?.captureObjects;
+  const captureObjects =
+    own?.captured?.objects ?? (own && captureObjectsOf(own.value)) ?? known?.captureObjects;
   if (!captureObjects) {
     warnings.push({
       code: 'PROFILE_NOT_DESCRIBED',

@@ -1,5 +1,6 @@
 import type { CosemData } from './axdr.ts';
 import { obisOf, scalerUnitOf, type ScalerUnit } from './cosem-value.ts';
+import type { DescriptorList } from './descriptor-list.ts';
 import type { ProfileColumns } from './profile-columns.ts';
 import type { CaptureObject } from './profile-generic.ts';
 
@@ -17,7 +18,7 @@ export interface PushObject {
   /** Of a register's attribute 3, where `value` was read past already: the scaling of its attribute 2. */
   readonly scaling?: ScalerUnit;
   /** Of a profile's attribute 3, where `value` was read past already. */
-  readonly captureObjects?: readonly CaptureObject[];
+  readonly captured?: DescriptorList;
   /** Of a profile's buffer, where `value` was read past already. */
   readonly columns?: ProfileColumns;
 }
