@@ -1,6 +1,6 @@
 // Dragino SW3L: counts the pulses of a flow sensor (SW3L user manual, 2.3 "Uplink Payload"). Big-endian. The calculate flag
-// tells the sensor (004, 006, 010), and so how many pulses a litre has (by Dragino's published decoder); in mode 1 the pulses are those since the last
-// uplink, which are no register.
+// tells the sensor (004, 006, 010), and so how many pulses a litre has (by Dragino's published decoder); in mode 1 the pulses
+// are those since the last uplink, which are no register.
 
 var pulsesOfLitre = [450, 360, 60];
 var bands = 'EU868 US915 IN865 AU915 KZ865 RU864 AS923 AS923_1 AS923_2 AS923_3 CN470 EU433 KR920 MA869'.split(

@@ -1,6 +1,6 @@
-// Watteco Intens'O (current clamp) and Triphas'O (three-phase meter): reports in the manner of ZigBee's cluster library, and
-// batches (support.watteco.com: "Application layer", the clusters' pages, "Batch report"). Big-endian; a batch is a stream of
-// bits. Field names, and those of causes, are the ones Watteco publishes its own decoder with.
+// Watteco Intens'O (current clamp) and Triphas'O (three-phase meter): reports in the manner of ZigBee's cluster library
+// (support.watteco.com, the clusters' pages; big-endian), and batches, which are streams of bits. The constants of batches,
+// the order within causes and all names are known from the decoder that Watteco publishes.
 
 var REPORT = 0x0a;
 var ALARM_REPORT = 0x8a;
