@@ -1,10 +1,4 @@
-import {
-  createCipheriv,
-  createDecipheriv,
-  createSecretKey,
-  type CipherGCM,
-  type DecipherGCM,
-} from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, type CipherGCMTypes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findCodec, isDecodeError } from '@metermesh/protocols';
@@ -112,8 +106,8 @@ function bareCipher({ algorithm, octets }: NonNullable<DecodeCase['cipher']>): (
   const isGcm = algorithm.endsWith('gcm');
   const iv = Buffer.alloc(isGcm ? 12 : 16, 3);
   const tagged = isGcm ? { authTagLength: 12 } : undefined;
-  const cipher = createCipheriv(algorithm, key, iv, tagged);
-  if (isGcm) (cipher as CipherGCM).setAAD(authenticated);
+  const cipher = createCipheriv(algorithm as CipherGCMTypes, key, iv, tagged);
+  if (isGcm) cipher.setAAD(authenticated);
   if (algorithm.endsWith('cbc')) cipher.setAutoPadding(false);
   const text = Buffer.concat([cipher.update(Buffer.alloc(octets, 5)), cipher.final()]);
   if (!isGcm) {
@@ -122,9 +116,9 @@ function bareCipher({ algorithm, octets }: NonNullable<DecodeCase['cipher']>): (
       return [decipher.update(text), decipher.final()];
     };
   }
-  const tag = (cipher as CipherGCM).getAuthTag();
+  const tag = cipher.getAuthTag();
   return () => {
-    const decipher = (createDecipheriv(algorithm, key, iv, tagged) as DecipherGCM)
+    const decipher = createDecipheriv(algorithm as CipherGCMTypes, key, iv, tagged)
       .setAAD(authenticated)
       .setAuthTag(tag);
     return [decipher.update(text), decipher.final()];
