@@ -25,4 +25,26 @@ describe('a group commit', () => {
     expect(settled.map((one) => one.status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
     await commit.drained();
   });
+
+  it('takes nothing of a sender that came behind what failed, so that it can send all again in order', async () => {
+    let isFailing = true;
+    const committed: string[] = [];
+    const commit = new GroupCommit<string, string>(
+      3,
+      async (items) => {
+        if (isFailing && items.includes('a2')) throw new Error('a2');
+        committed.push(...items);
+        return items;
+      },
+      ([sender]) => sender,
+    );
+    const sent = ['a1', 'a2', 'b1', 'a3', 'b2', 'a4', 'c1'];
+    const settled = await Promise.allSettled(sent.map((item) => commit.add(item)));
+    const failed = sent.filter((_, i) => settled[i]!.status === 'rejected');
+    expect(failed).toEqual(['a2', 'a3', 'a4']);
+    isFailing = false;
+    await Promise.all(failed.map((item) => commit.add(item)));
+    expect(committed.filter(([sender]) => sender === 'a')).toEqual(['a1', 'a2', 'a3', 'a4']);
+    expect(committed.filter(([sender]) => sender !== 'a')).toEqual(['b1', 'b2', 'c1']);
+  });
 });

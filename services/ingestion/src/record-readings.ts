@@ -10,9 +10,10 @@ import { Quarantine } from './adapters/quarantine.table.ts';
 import { ReadingLog, type Entry } from './adapters/reading-log.ts';
 import { clockReading } from './domain/clock-reading.ts';
 import type { KnownMeter } from './domain/known-meter.ts';
+import { isMissingYet } from './domain/missing-yet.ts';
 import { recordsOfPush, type RecordsOfPush } from './domain/records-of-push.ts';
 import { RegisterPace } from './domain/register-pace.ts';
-import { senderName } from './domain/sender.ts';
+import { senderName, senderNames } from './domain/sender.ts';
 import type { Environment } from './environment.ts';
 import { GroupCommit } from './group-commit.ts';
 import {
@@ -36,9 +37,13 @@ export class RecordReadings {
   private readonly logger = new Logger(RecordReadings.name);
   private readonly futureTolerance: number;
   private readonly pace: RegisterPace;
-  private readonly group = new GroupCommit<Submission, Outcome>(LARGEST_GROUP, (submissions) =>
-    this.recordGroup(submissions),
+  private readonly group = new GroupCommit<Submission, Outcome>(
+    LARGEST_GROUP,
+    (submissions) => this.recordGroup(submissions),
+    // Of a meter that counts its invocations what was left behind could not be taken later.
+    ({ sender }) => (isRefusal(sender) ? undefined : senderName(sender)),
   );
+  private tryAgain: ((deviceNames: readonly string[]) => void) | undefined;
 
   constructor(
     private readonly meters: KnownMeters,
@@ -63,6 +68,14 @@ export class RecordReadings {
     } finally {
       stop();
     }
+  }
+
+  /**
+   * Calls back with names of devices whose frames were put into quarantine just while what they lacked became known:
+   * whoever told of it has looked through quarantine already, and nobody else would.
+   */
+  whenKnownMeanwhile(tryAgain: (deviceNames: readonly string[]) => void): void {
+    this.tryAgain = tryAgain;
   }
 
   /** Resolves when nothing is under way any more. */
@@ -145,12 +158,29 @@ export class RecordReadings {
     if (await this.quarantine.keep(refused)) {
       for (const { submission, refusal } of refused)
         framesQuarantined.inc({ source: submission.source, code: refusal.code });
+      await this.lookAgain(refused.filter(({ refusal }) => isMissingYet(refusal.code)));
       return outcomes;
     }
     for (const { submission } of refused) framesTurnedAway.inc({ source: submission.source });
     // A frame of which a part is neither recorded nor kept must not be confirmed either.
     return outcomes.map((outcome) => (isRefusal(outcome) ? outcome : (outcome.leftAside[0] ?? outcome)));
   }
+
+  private async lookAgain(kept: readonly Kept[]): Promise<void> {
+    if (kept.length === 0) return;
+    const entries = await this.prepare(kept.map(({ submission }) => ({ ...submission, isCounted: false })));
+    const names = kept.flatMap(({ submission: { sender }, refusal }, i) => {
+      const entry = entries[i]!;
+      const now = isRefusal(entry) ? entry : entry.leftAside[0];
+      return isRefusal(sender) || now?.code === refusal.code ? [] : senderNames(sender);
+    });
+    if (names.length > 0) this.tryAgain?.(names);
+  }
+}
+
+interface Kept {
+  readonly submission: Submission;
+  readonly refusal: Refusal;
 }
 
 function unknownMeter(name: string | undefined): Refusal {

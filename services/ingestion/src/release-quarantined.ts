@@ -1,28 +1,34 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { isRefusal, refuse, type Refusal } from '@metermesh/decider';
 import { DATABASE } from '@metermesh/service-kit';
 import type pg from 'pg';
 import { Quarantine, type QuarantinedRow } from './adapters/quarantine.table.ts';
+import { MISSING_YET } from './domain/missing-yet.ts';
 import { senderNames } from './domain/sender.ts';
 import { RecordReadings } from './record-readings.ts';
 import type { Submission } from './submission.ts';
 import { WAYS_IN, type WaysIn } from './ways-in.ts';
 
-/** Codes of what is only missing yet: tried again by itself as soon as device-registry tells more of the meter. */
-const MISSING_YET =
-  /^(UNKNOWN_METER|METER_NOT_INSTALLED|USAGE_POINT_UNKNOWN|UNKNOWN_CHANNEL|NOT_ITS_METER|PAYLOAD_CODEC_MISSING|PAYLOAD_CODEC_UNKNOWN|[A-Z0-9]+_KEY_MISSING)$/;
 /** Tried together, so that they share transactions. */
 const AT_ONCE = 100;
 
 /** Takes quarantined submissions through the same way again. */
 @Injectable()
 export class ReleaseQuarantined {
+  private readonly logger = new Logger(ReleaseQuarantined.name);
+
   constructor(
     private readonly quarantine: Quarantine,
     private readonly recordReadings: RecordReadings,
     @Inject(WAYS_IN) private readonly waysIn: WaysIn,
     @Inject(DATABASE) private readonly pool: pg.Pool,
-  ) {}
+  ) {
+    recordReadings.whenKnownMeanwhile((deviceNames) => {
+      this.waitingForNames(deviceNames).catch((error: unknown) =>
+        this.logger.error({ err: error }, 'What quarantine keeps could not be tried again: replay it'),
+      );
+    });
+  }
 
   async waitingForMeter(serialNumber: string): Promise<void> {
     const { rows } = await this.pool.query<{ system_title: Buffer | null; addresses: string[] }>(

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
+import { Quarantine } from '../src/adapters/quarantine.table.ts';
 import { dlmsSubmission } from '../src/head-end/dlms-submission.ts';
 import { RecordReadings } from '../src/record-readings.ts';
 import type { Submission } from '../src/submission.ts';
@@ -60,6 +61,30 @@ describe('quarantine', () => {
     await eventually(async () => (await left()) === 0, 30_000);
     line.close();
   }, 90_000);
+
+  it('releases what was put there just while the registry told of its meter', async () => {
+    const quarantine = service.app.get(Quarantine);
+    const { keep, waiting } = quarantine;
+    let looked = 0;
+    quarantine.waiting = async (names, ...rest) => {
+      const rows = await waiting.call(quarantine, names, ...rest);
+      if (names.includes('RACE1')) looked += 1;
+      return rows;
+    };
+    quarantine.keep = async (refused) => {
+      if (refused.length === 0) return true;
+      quarantine.keep = keep;
+      await registerMeter(service, { serialNumber: 'RACE1', usagePointId: 'UP-RACE' });
+      await eventually(() => looked >= 2);
+      return keep.call(quarantine, refused);
+    };
+    const line = await service.meterLine();
+    line.send(profilePush('RACE1', midnight, [1]));
+    await eventually(async () => (await service.quarantined('UNKNOWN_METER', 'RACE1')).status === 'REPLAYED');
+    expect(await service.eventsOf('RACE1')).toBe(1);
+    quarantine.waiting = waiting;
+    line.close();
+  });
 
   it('is replayed by an operator, who learns what is still wrong', async () => {
     const line = await service.meterLine();
