@@ -1,5 +1,5 @@
-import { existsSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DEVICES_SAY, saidByDevices, toldToDevices } from '@metermesh/contracts';
 import { removePostgresData, startNatsServer, startPostgresServer } from '@metermesh/embedded';
@@ -57,6 +57,7 @@ export async function startMesh(
       localIssuer(settings, stops),
     ]);
     const databases = await createDatabases(postgres, services, secrets.rolePassword);
+    mkdirSync(payloadCodecs(settings), { recursive: true });
     report('starting five services and the gateway');
     const processes = new Map<ServiceName | 'gateway', SupervisedProcess>();
     for (const [name, environment] of environments(settings, secrets, databases, nats, oidc?.issuer)) {
@@ -125,6 +126,9 @@ async function natsUrl(
   return Object.assign(url, { username: user.user, password: user.password }).href;
 }
 
+const payloadCodecs = ({ PAYLOAD_CODECS, data }: Settings): string =>
+  PAYLOAD_CODECS ? resolve(PAYLOAD_CODECS) : join(data, 'payload-codecs');
+
 async function localIssuer(
   settings: Settings,
   stops: (() => Promise<void>)[],
@@ -168,6 +172,7 @@ function* environments(
         DLMS_HOST: host,
         DLMS_PORT: String(settings.DLMS_PORT),
         FRAME_LISTENERS: `dsmr:${settings.DSMR_PORT},sml:${settings.SML_PORT},mbus:${settings.MBUS_PORT}`,
+        PAYLOAD_CODECS: payloadCodecs(settings),
         MQTT_USERS_FILE: settings.NATS_URL ? '' : mqttUsersFile(settings),
       },
     ];

@@ -7,6 +7,8 @@ const shape = {
   METERMESH_DATA: z.string().default('.metermesh'),
   METERMESH_HOST: z.string().default('127.0.0.1'),
   METERMESH_LOG_LEVEL: z.string().default('info'),
+  /** Where payload codecs are dropped in; `payload-codecs` in the data directory where it is left out. */
+  PAYLOAD_CODECS: z.string().optional(),
   GATEWAY_PORT: port(4000),
   DEVICE_REGISTRY_PORT: port(4001),
   INGESTION_PORT: port(4002),
