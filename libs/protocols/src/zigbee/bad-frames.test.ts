@@ -30,5 +30,11 @@ describe('a bad ZigBee frame', () => {
   it('counts the offset in what was given, behind a cluster', () => {
     const [error] = zigbee.decode(octets('0702 1901 00 00000000 00 63 00'), {});
     expect(error).toMatchObject({ code: 'ZIGBEE_FRAME_INVALID', offset: 10 });
+    expect(zigbee.decode(octets('0702 1801 0A 0000 25 0102'), {})).toMatchObject([
+      { code: 'FRAME_TRUNCATED', offset: 8 },
+    ]);
+    expect(zigbee.decode(octets('0702 1801 0A 0000 77 00'), {})).toMatchObject([
+      { code: 'ZIGBEE_TYPE_UNKNOWN', offset: 8 },
+    ]);
   });
 });

@@ -239,6 +239,7 @@ describe('other clusters', () => {
     expect(decodeZigbee(alarm, { cluster: 0x0009 }).events).toEqual([
       { code: 'zcl:0702/alarm-02', name: 'tamper detected', type: 'tamper' },
     ]);
+    expect(decodeZigbee(Uint8Array.of(0x00, 0x09, ...alarm)).events).toMatchObject([{ type: 'tamper' }]);
   });
 
   it('lose nothing that they do not know', () => {
@@ -250,6 +251,8 @@ describe('other clusters', () => {
     expect(decodeZigbee(unknown, { cluster: 0xfc03 }).measurements).toMatchObject([
       { code: 'zcl:FC03/E201', value: '7' },
     ]);
+    const behindCluster = Uint8Array.of(0xfc, 0x03, ...unknown);
+    expect(decodeZigbee(behindCluster).measurements).toMatchObject([{ code: 'zcl:FC03/E201', value: '7' }]);
     const ofManufacturer = Uint8Array.of(0x1c, 0x5f, 0x11, 1, 0x0a, 0x00, 0x00, 0x21, 7, 0);
     expect(decodeZigbee(ofManufacturer, { cluster: 0x0702 }).measurements).toMatchObject([
       { code: 'zcl:0702/0000@115F' },

@@ -14,7 +14,7 @@ import { readEnvelope } from './envelope.ts';
 import { readProfileResponse } from './load-profile.ts';
 import { METERING, snapshotTime } from './metering.ts';
 import { mediumOf } from './metering-unit.ts';
-import { BASIC, IAS_ZONE, zoneEvents } from './other-clusters.ts';
+import { ALARMS, BASIC, IAS_ZONE, zoneEvents } from './other-clusters.ts';
 import { hex4, Scope, type KnownAttributes } from './scope.ts';
 import { commandName, generalCommand, statusName, type ZclFrame } from './zcl-frame.ts';
 import { readUnsigned } from './zcl-value.ts';
@@ -31,7 +31,6 @@ export interface ZigbeeOptions {
   readonly attributes?: KnownAttributes;
 }
 
-const ALARMS = 0x0009;
 /** Attributes that a device reports or was asked for: everything else that carries some sets or configures them. */
 const REPORTING: readonly number[] = [generalCommand.readResponse, generalCommand.report];
 

@@ -25,7 +25,12 @@ export function readEnvelope(bytes: Uint8Array, cluster: number | undefined, may
   // An APS frame shows by its profile; a cluster before the frame has less that marks it.
   const wrapped = readAps(bytes) ?? readPrefixed(bytes);
   if (wrapped) return wrapped;
-  const frame = readZclFrame(bytes, 0);
+  const frame = attempt(() => readZclFrame(bytes, 0));
+  if (isDecodeError(frame)) {
+    if (looksPrefixed(bytes))
+      return { cluster: clusterBefore(bytes), frame: readZclFrame(bytes.subarray(2), 2) };
+    throw frame;
+  }
   const fitting = fittingClusters(frame).map(({ id }) => id);
   const [likeliest] = fitting;
   if (likeliest !== undefined && (mayGuess || fitting.length === 1))
@@ -39,9 +44,19 @@ export function readEnvelope(bytes: Uint8Array, cluster: number | undefined, may
 
 /** Answers only what is certain: a cluster known here, and behind it a whole frame of a server. */
 function readPrefixed(bytes: Uint8Array): Addressed | undefined {
-  const cluster = (bytes[0]! << 8) | bytes[1]!;
+  const cluster = clusterBefore(bytes);
   if (bytes.length < 5 || !findCluster(cluster)) return undefined;
   return ofServer(cluster, bytes, 2);
+}
+
+const clusterBefore = (bytes: Uint8Array): number => (bytes[0]! << 8) | bytes[1]!;
+
+/**
+ * Whether behind two octets a server's frame may begin, with or without default response: of octets that are no frame as
+ * they are it then says more to read that one, damaged or of a cluster that nobody here knows.
+ */
+function looksPrefixed(bytes: Uint8Array): boolean {
+  return bytes.length >= 5 && (bytes[2]! & 0xea) === 0x08;
 }
 
 function ofServer(cluster: number, bytes: Uint8Array, offset: number): Addressed | undefined {

@@ -6,6 +6,7 @@ import { zclText, zclType } from './zcl-value.ts';
 /** Clusters whose attributes are few: device, switch and environment (ZCL 3 and 4). */
 export const BASIC = 0x0000;
 export const POWER_CONFIGURATION = 0x0001;
+export const ALARMS = 0x0009;
 export const PRESSURE = 0x0403;
 export const IAS_ZONE = 0x0500;
 
@@ -233,6 +234,7 @@ export const otherClusters: readonly (readonly [number, string, ReadonlyMap<numb
   [0x040d, 'CO2 concentration', partsPerMillion(CO2_OBIS, 'carbon dioxide')],
   [0x042a, 'PM2.5 concentration', sensor([single], UNNAMED, 'PM2.5', 'µg/m3', 0)],
   [0x042b, 'formaldehyde concentration', partsPerMillion(UNNAMED, 'formaldehyde')],
+  [ALARMS, 'alarms', new Map()],
   [
     IAS_ZONE,
     'IAS zone',
