@@ -11,6 +11,7 @@ import { ReadingLog, type Entry } from './adapters/reading-log.ts';
 import { clockReading } from './domain/clock-reading.ts';
 import type { KnownMeter } from './domain/known-meter.ts';
 import { isMissingYet } from './domain/missing-yet.ts';
+import type { NewRecord } from './domain/new-record.ts';
 import { recordsOfPush, type RecordsOfPush } from './domain/records-of-push.ts';
 import { RegisterPace } from './domain/register-pace.ts';
 import { senderName, senderNames } from './domain/sender.ts';
@@ -86,12 +87,25 @@ export class RecordReadings {
   private async recordGroup(submissions: readonly Submission[]): Promise<readonly Outcome[]> {
     groupSize.observe(submissions.length);
     const entries = await this.prepare(submissions);
-    const outcomes = await this.keepAside(submissions, await this.log.append(entries));
+    const outcomes = await this.keepAside(submissions, await this.append(entries));
     for (const [i, outcome] of outcomes.entries()) {
       if (!isRefusal(outcome))
         framesRecorded.inc({ source: submissions[i]!.source, outcome: outcome.status });
     }
     return outcomes;
+  }
+
+  private async append(entries: readonly (Entry | Refusal)[]): Promise<readonly Outcome[]> {
+    try {
+      return await this.log.append(entries);
+    } catch (error) {
+      for (const entry of entries) {
+        if (isRefusal(entry)) continue;
+        for (const { event } of entry.records)
+          if (isRegisterRead(event)) this.pace.forget(paceKey(entry.serialNumber, event));
+      }
+      throw error;
+    }
   }
 
   private async prepare(submissions: readonly Submission[]): Promise<(Entry | Refusal)[]> {
@@ -137,12 +151,10 @@ export class RecordReadings {
 
   /** Without the registers that this meter repeats faster than is recorded. */
   private atPace({ records, leftAside }: RecordsOfPush, serialNumber: string): RecordsOfPush {
-    const admitted = records.filter(({ event }) => {
-      if (event.$typeName !== RegisterReadSchema.typeName) return true;
-      const { registers, readAt } = event as RegisterRead;
-      const key = `${serialNumber} ${registers.map(({ obis }) => obis).join()}`;
-      return this.pace.admits(key, timestampMs(readAt!));
-    });
+    const admitted = records.filter(
+      ({ event }) =>
+        !isRegisterRead(event) || this.pace.admits(paceKey(serialNumber, event), timestampMs(event.readAt!)),
+    );
     return { records: admitted, leftAside };
   }
 
@@ -177,6 +189,12 @@ export class RecordReadings {
     if (names.length > 0) this.tryAgain?.(names);
   }
 }
+
+const isRegisterRead = (event: NewRecord['event']): event is RegisterRead =>
+  event.$typeName === RegisterReadSchema.typeName;
+
+const paceKey = (serialNumber: string, { registers }: RegisterRead) =>
+  `${serialNumber} ${registers.map(({ obis }) => obis).join()}`;
 
 interface Kept {
   readonly submission: Submission;

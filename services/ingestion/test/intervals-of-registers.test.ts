@@ -11,6 +11,7 @@ import {
 import { isRefusal } from '@metermesh/decider';
 import { watchFacts } from '@metermesh/messaging';
 import type { DecodedMeasurement, DecodedPush } from '@metermesh/protocols';
+import { ReadingLog } from '../src/adapters/reading-log.ts';
 import { RecordReadings } from '../src/record-readings.ts';
 import {
   eventually,
@@ -104,6 +105,19 @@ describe('interval values of meters that send registers', () => {
     ]);
     expect(rows.length).toBeLessThanOrEqual(2 * 6);
   }, 60_000);
+
+  it('are not passed over as too many where they only come again because they could not be committed', async () => {
+    await register('AGAIN', 'UP-AGAIN', [IMPORT]);
+    const log = service.app.get(ReadingLog);
+    const { append } = log;
+    log.append = () => Promise.reject(new Error('the database is away'));
+    const comes = () =>
+      arrives('AGAIN', midnight, [measured('1.0.1.8.0.255', '1000', 'Wh')], dated(midnight));
+    for (let attempt = 0; attempt < 20; attempt++) await expect(comes()).rejects.toThrow('away');
+    log.append = append;
+    await comes();
+    await eventually(async () => (await service.readingsOf('UP-AGAIN')) === 1);
+  });
 
   it('are estimated from uplinks at odd times, some of them lost, and add up to the register', async () => {
     await register('LORA', 'UP-LORA', [IMPORT]);

@@ -28,4 +28,13 @@ describe('the pace at which registers are recorded', () => {
     expect(admitted(pace, 1, 60, 'M2')).toHaveLength(11);
     expect(admitted(new RegisterPace(0), 1, 60)).toHaveLength(60);
   });
+
+  it('begins anew where what was admitted could not be recorded', () => {
+    const pace = new RegisterPace(60);
+    const comesAgain = () => pace.admits('M1', 0);
+    for (let attempt = 0; attempt < 50; attempt++) {
+      expect(comesAgain()).toBe(true);
+      pace.forget('M1');
+    }
+  });
 });

@@ -36,4 +36,9 @@ export class RegisterPace {
     this.recent.set(key, { period, hour, allowed: isBeyond ? allowed - 1 : allowed });
     return true;
   }
+
+  /** What was admitted last of a key was not recorded after all: the next reading is the first of its period again. */
+  forget(key: string): void {
+    this.recent.delete(key);
+  }
 }
