@@ -103,7 +103,7 @@ describe('over UDP', () => {
     await service.quarantined('UNKNOWN_METER', 'NOBODY');
     await service.quarantined('FRAME_TRUNCATED', null);
     await service.quarantined('DLMS_WRAPPER_VERSION', null);
-    line.send(wrapped(push(26)));
+    line.send(wrapped(push(26)), Uint8Array.of(0, 1, 0, 1));
     await eventually(() => line.answers.length === 1);
     expect(invokeIdOf(line.answers[0]!.subarray(8))).toBe(26);
     line.close();

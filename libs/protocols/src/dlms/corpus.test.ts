@@ -69,7 +69,7 @@ const read = (file: string) => JSON.parse(readFileSync(join(corpus!, 'dlms', fil
 
   it('encrypted pushes in the wrapper open to their plain APDUs', () => {
     for (const vector of vectors.wrapper_encrypted_push) {
-      const frames = decoded(decodeWrapper(octets(vector.hex)));
+      const frames = decodeWrapper(octets(vector.hex)).map(decoded);
       expect(frames).toMatchObject([
         { source: vector.wrapper.source_wport, destination: vector.wrapper.destination_wport },
       ]);

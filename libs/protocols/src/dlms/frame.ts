@@ -26,8 +26,7 @@ export function apdusOf(bytes: Uint8Array): (Uint8Array | DecodeError)[] {
 function unpack(bytes: Uint8Array): (Uint8Array | DecodeError)[] {
   if (looksLikeHdlc(bytes)) return unpackHdlc(bytes);
   if (bytes.length >= WRAPPER_HEADER && bytes[0] === 0 && bytes[1] === 1) {
-    const frames = decodeWrapper(bytes);
-    return isDecodeError(frames) ? [frames] : frames.map(({ payload }) => payload);
+    return decodeWrapper(bytes).map((frame) => (isDecodeError(frame) ? frame : frame.payload));
   }
   return [stripLlc(bytes)];
 }

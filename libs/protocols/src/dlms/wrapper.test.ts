@@ -40,6 +40,13 @@ describe('a wrapper stream', () => {
     expect(splitter.push(good)).toEqual([error]);
   });
 
+  it('loses no frame to what follows it, damaged or cut off', () => {
+    const good = encodeWrapper({ source: 1, destination: 16, payload: Uint8Array.of(1, 2, 3) });
+    const follow = (...octets: number[]) => decodeWrapper(Uint8Array.of(...good, ...octets));
+    expect(follow(0, 2)).toMatchObject([{ source: 1 }, { code: 'DLMS_WRAPPER_VERSION', offset: 11 }]);
+    expect(follow(0, 1, 0, 1, 0)).toMatchObject([{ source: 1 }, { code: 'FRAME_TRUNCATED' }]);
+  });
+
   it('keeps what it holds back and gives out, when the socket uses its buffer again', () => {
     const sent = encodeWrapper({ source: 1, destination: 16, payload: Uint8Array.of(1, 2, 3) });
     const splitter = new WrapperSplitter();

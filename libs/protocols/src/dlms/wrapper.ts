@@ -1,6 +1,6 @@
 import { ByteReader } from '../byte-reader.ts';
 import { ByteWriter } from '../byte-writer.ts';
-import { DecodeError, attempt } from '../decode-error.ts';
+import { attempt, DecodeError, isDecodeError } from '../decode-error.ts';
 
 /** The wrapper of the TCP and UDP profile, IEC 62056-47: version, source port, destination port, length (16 bits each). */
 export interface WrapperFrame {
@@ -23,20 +23,23 @@ export function encodeWrapper(frame: WrapperFrame): Uint8Array {
     .finish();
 }
 
-/** All frames that fill `bytes`. Errors: `DLMS_WRAPPER_VERSION`, `FRAME_TRUNCATED`. */
-export function decodeWrapper(bytes: Uint8Array): WrapperFrame[] | DecodeError {
-  return attempt(() => {
-    const reader = new ByteReader(bytes);
-    const frames: WrapperFrame[] = [];
-    while (reader.remaining > 0) {
-      if (reader.u16() !== VERSION)
-        reader.fail('DLMS_WRAPPER_VERSION', unsupportedVersion, reader.offset - 2);
-      const source = reader.u16();
-      const destination = reader.u16();
-      frames.push({ source, destination, payload: reader.take(reader.u16()) });
-    }
-    return frames;
-  });
+/** All frames that fill `bytes`; the last item is an error where what follows them is none: `DLMS_WRAPPER_VERSION`, `FRAME_TRUNCATED`. */
+export function decodeWrapper(bytes: Uint8Array): (WrapperFrame | DecodeError)[] {
+  const reader = new ByteReader(bytes);
+  const frames: (WrapperFrame | DecodeError)[] = [];
+  while (reader.remaining > 0) {
+    const frame = attempt(() => readFrame(reader));
+    frames.push(frame);
+    if (isDecodeError(frame)) break;
+  }
+  return frames;
+}
+
+function readFrame(reader: ByteReader): WrapperFrame {
+  if (reader.u16() !== VERSION) reader.fail('DLMS_WRAPPER_VERSION', unsupportedVersion, reader.offset - 2);
+  const source = reader.u16();
+  const destination = reader.u16();
+  return { source, destination, payload: reader.take(reader.u16()) };
 }
 
 const unsupportedVersion = `This is no wrapper frame of version ${VERSION}: speak IEC 62056-47 here and nothing else.`;

@@ -68,10 +68,12 @@ export class DlmsDatagrams {
 
   private async handle(datagram: Uint8Array, { address, port }: RemoteInfo): Promise<void> {
     const { record, now } = this.options;
-    const frames = decodeWrapper(datagram);
-    if (isDecodeError(frames)) return void (await record(dlmsFragment(datagram, now(), frames)));
     const answers = await Promise.all(
-      frames.map(async (frame) => {
+      decodeWrapper(datagram).map(async (frame) => {
+        if (isDecodeError(frame)) {
+          await record(dlmsFragment(datagram, now(), frame));
+          return new Uint8Array();
+        }
         const arrived = arrivedInWrapper(frame);
         return answerTo(arrived, await record(dlmsSubmission(arrived.apdu, now())));
       }),
