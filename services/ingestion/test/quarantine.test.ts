@@ -241,7 +241,9 @@ describe('a full quarantine', () => {
       channels: [IMPORT, { ...IMPORT, obis: '1.0.99.29.0.255' }],
       rows: [{ start: midnight, values: [1, 1] }],
     });
+    // Those that came together are kept together; what comes after them finds no room.
     await eventually(async () => {
+      line.send(randomBytes(100));
       const metrics = await (await fetch(`${service.url}/metrics`)).text();
       return /metermesh_frames_turned_away_total\{.*source="dlms-push".*\} [1-9]/.test(metrics);
     });
