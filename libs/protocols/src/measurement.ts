@@ -101,7 +101,7 @@ export interface DecodedEvent {
   readonly name?: string;
   /** Which of the known kinds that is; absent where the code is nobody's but the maker's. */
   readonly type?: DeviceEventType;
-  /** By the meter's own clock, ISO 8601 in UTC. */
+  /** When it happened by the meter's own clock, ISO 8601 in UTC; absent of a state that every frame tells anew. */
   readonly time?: string;
 }
 

@@ -180,6 +180,12 @@ describe('what a status octet says', () => {
     expect(push(encodeWireless({ ...message, status }))).toMatchObject({ events: [{ type }] });
   });
 
+  it('lasts, so that the time of the frame is not when it began', () => {
+    const { time, events } = push(wireless('7A 00 04 0000 046D1E0A2136'));
+    expect(time).toMatch(/^2025-06-01T10:30/);
+    expect(events).toEqual([{ code: 'status:4', name: 'power low', type: 'battery-low' }]);
+  });
+
   it('and error flags that are set', () => {
     const flags = encodeRecords([{ vib: vib.errorFlags, data: { field: 'int16', value: 4 } }]);
     expect(push(encodeWireless({ ...message, records: flags }))).toMatchObject({

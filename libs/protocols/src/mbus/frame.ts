@@ -225,9 +225,9 @@ function finish(
   alarm: number | undefined,
 ): DecodedPush {
   const time = records?.clock?.iso;
-  const events = status & ~MANUFACTURER_BITS ? statusEvents(status, time) : [];
-  if (alarm) events.push({ code: `alarm:${alarm}`, name: 'alarm', type: 'other', time });
-  for (const event of records?.events ?? []) events.push({ ...event, time });
+  const events = status & ~MANUFACTURER_BITS ? statusEvents(status) : [];
+  if (alarm) events.push({ code: `alarm:${alarm}`, name: 'alarm', type: 'other' });
+  events.push(...(records?.events ?? []));
   return {
     device: address ? deviceOf(address) : {},
     time,

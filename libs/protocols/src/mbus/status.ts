@@ -13,14 +13,17 @@ const applicationStates = [undefined, 'application busy', 'application error', '
 /** Bits 5 to 7 mean what the manufacturer wants. */
 export const MANUFACTURER_BITS = 0xe0;
 
-/** What the status octet tells, one event a condition. */
-export function statusEvents(status: number, time: string | undefined): DecodedEvent[] {
+/**
+ * What the status octet tells, one event a condition. It lasts, and every frame tells it again: the time of a frame is not
+ * when it began.
+ */
+export function statusEvents(status: number): DecodedEvent[] {
   const events: DecodedEvent[] = [];
   const state = applicationStates[status & 0x03];
   if (state && (status & 0x03) > 1)
-    events.push({ code: `status:${status & 0x03}`, name: state, type: 'other', time });
+    events.push({ code: `status:${status & 0x03}`, name: state, type: 'other' });
   for (const [mask, name, type] of flags) {
-    if (status & mask) events.push({ code: `status:${mask}`, name, type, time });
+    if (status & mask) events.push({ code: `status:${mask}`, name, type });
   }
   return events;
 }

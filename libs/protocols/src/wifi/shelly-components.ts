@@ -127,30 +127,26 @@ const eventTypes: Readonly<Record<string, DecodedEvent['type']>> = {
   undervoltage: 'under-limit',
   overtemp: 'temperature-out-of-range',
   power_meter_failure: 'self-check-failed',
-  phase_sequence: 'configuration-changed',
+  phase_sequence: 'other',
   ct_type_not_set: 'self-check-failed',
   ota_success: 'firmware-changed',
   scheduled_restart: 'reset',
 };
 
 /** An event by its name or by the name of an error; `undefined` for those of buttons and inputs. */
-export function shellyEvent(
-  component: string,
-  name: string,
-  time: string | undefined,
-): DecodedEvent | undefined {
+export function shellyEvent(component: string, name: string, time?: string): DecodedEvent | undefined {
   const [kind = ''] = name.split(':');
   const type = own(eventTypes, kind) ?? (kind === 'out_of_range' ? ('over-limit' as const) : undefined);
   return type && { code: `${component}.${name}`, name, type, time };
 }
 
-/** Errors that a status lists in `errors`, or by phase in `a_errors`. */
-export function errorsOf(component: string, status: ExactObject, time: string | undefined): DecodedEvent[] {
+/** Errors that a status lists in `errors`, or by phase in `a_errors`, for as long as they last: when each began it does not say. */
+export function errorsOf(component: string, status: ExactObject): DecodedEvent[] {
   return ['errors', 'a_errors', 'b_errors', 'c_errors', 'n_errors'].flatMap((key) => {
     const errors = member(status, key);
     if (!isList(errors)) return [];
     return errors.flatMap((error) =>
-      typeof error === 'string' ? (shellyEvent(component, error, time) ?? []) : [],
+      typeof error === 'string' ? (shellyEvent(component, error) ?? []) : [],
     );
   });
 }

@@ -83,6 +83,11 @@ describe('a message of a Shelly', () => {
     ).toMatchObject({
       events: [{ type: 'self-check-failed' }, { type: 'over-limit' }],
     });
+    const status = '{"src":"a","params":{"ts":1782900900,"switch:0":{"errors":["overpower"]}}}';
+    expect(decoded('a/events/rpc', status)).toMatchObject({
+      time: '2026-07-01T10:15:00.000Z',
+      events: [{ code: 'switch:0.overpower', time: undefined }],
+    });
   });
 
   it('of the first generation has a topic a value: phases of a 3EM, circuits of an EM, watt-minutes of a relay', () => {

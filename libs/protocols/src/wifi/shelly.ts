@@ -52,7 +52,7 @@ function pushOf(id: string, status: ExactObject): DecodedPush | undefined {
   for (const [name, component] of Object.entries(status)) {
     if (!isObject(component) || !isComponent(name)) continue;
     readComponent(name, component, readings);
-    events.push(...errorsOf(name, component, time));
+    events.push(...errorsOf(name, component));
   }
   return messageOf(id, time, readings, events);
 }

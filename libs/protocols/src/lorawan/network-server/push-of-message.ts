@@ -34,7 +34,7 @@ export function pushOfStatus({ address, time, battery, margin }: StatusMessage):
     time,
     measurements,
     loadProfiles: [],
-    events: isLow ? [{ code: 'lorawan:battery', name: `${battery} %`, type: 'battery-low', time }] : [],
+    events: isLow ? [{ code: 'lorawan:battery', name: `${battery} %`, type: 'battery-low' }] : [],
     warnings: [],
   };
 }
