@@ -115,6 +115,26 @@ describe('frames over HTTP', () => {
       frames: [{ frame: 1, code: 'HEX_INVALID' }],
     });
   });
+
+  it('say so where their body cannot be read', async () => {
+    const answer = await upload('dsmr', 'no gzip', { 'content-encoding': 'gzip' });
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({ error: { code: 'UPLOAD_UNREADABLE' } });
+  });
+
+  it('of nobody do not hold their connection, however slowly they come', async () => {
+    const socket = connect(Number(new URL(service.url).port), '127.0.0.1');
+    let answer = '';
+    socket.on('data', (chunk) => (answer += String(chunk)));
+    socket.on('error', () => {});
+    socket.write(
+      'POST /frames/dsmr HTTP/1.1\r\nhost: x\r\ncontent-type: text/plain\r\ncontent-length: 9999\r\n\r\n',
+    );
+    const drip = setInterval(() => socket.write('x'), 100);
+    await eventually(() => socket.closed, 15_000);
+    clearInterval(drip);
+    expect(answer).toMatch(/^HTTP\/1.1 401 /);
+  }, 20_000);
 });
 
 describe('frames that a meter has sealed', () => {

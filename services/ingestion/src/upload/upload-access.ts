@@ -46,23 +46,42 @@ export function guardUploads(
   readBody: RequestHandler,
 ): void {
   app.use(path, (request: Request, response: Response, next: NextFunction) => {
-    const admit = (refused: Refusal | undefined) =>
-      refused ? answerRefusal(response, refused.code === 'FORBIDDEN' ? 403 : 401, refused) : next();
+    const admit = (refused: Refusal | undefined) => {
+      if (!refused) return next();
+      answerRefusal(response, refused.code === 'FORBIDDEN' ? 403 : 401, refused);
+      letGo(request);
+    };
     app.get(UploadAccess).refused(request).then(admit, next);
   });
   app.use(path, readBody);
-  app.use(path, (error: { type?: string }, _request: Request, response: Response, next: NextFunction) => {
-    if (error.type !== 'entity.too.large') return next(error);
-    answerRefusal(
-      response,
-      413,
-      refuse(
-        'UPLOAD_TOO_LARGE',
-        `An upload holds at most ${maximumBytes} bytes: send several. Nothing was taken.`,
-      ),
-    );
+  app.use(path, (error: HttpError, request: Request, response: Response, next: NextFunction) => {
+    const { type, status = 500, message } = error;
+    if (status >= 500) return next(error);
+    const refusal =
+      type === 'entity.too.large'
+        ? refuse(
+            'UPLOAD_TOO_LARGE',
+            `An upload holds at most ${maximumBytes} bytes: send several. Nothing was taken.`,
+          )
+        : refuse('UPLOAD_UNREADABLE', `The body cannot be read (${message}): nothing was taken.`);
+    answerRefusal(response, status, refusal);
+    letGo(request);
   });
 }
+
+/** What body parsers fail with. */
+interface HttpError extends Error {
+  readonly type?: string;
+  readonly status?: number;
+}
+
+/** Who was refused may send what is left of the body, so that the answer arrives, but not hold the connection with it. */
+function letGo(request: Request): void {
+  const late = setTimeout(() => request.socket.destroy(), LETS_GO_AFTER_MS).unref();
+  request.once('close', () => clearTimeout(late));
+}
+
+const LETS_GO_AFTER_MS = 2_000;
 
 export function answerRefusal(response: Response, status: number, { code, message }: Refusal): void {
   response.status(status).json({ error: { code, message } });
