@@ -153,6 +153,17 @@ describe('a telegram', () => {
     expect(push.warnings.map(({ code }) => code)).toEqual(['P1_TIME_INVALID', 'P1_LINE_UNREADABLE']);
   });
 
+  it('takes no text with a unit for a value, and says so', () => {
+    const push = decoded(
+      text('/MMS5\n\n1-0:1.8.0(0001E2*kWh)\n0-1:24.2.1(171105201000W)(*m3)\n1-0:2.8.0(1*kWh)\n!\n'),
+    );
+    expect(push.measurements).toMatchObject([{ obis: '1.0.2.8.0.255', value: '1000', unit: 'Wh' }]);
+    expect(push.warnings).toMatchObject([
+      { code: 'P1_VALUE_UNREADABLE', message: expect.stringContaining('"0001E2*kWh"') },
+      { code: 'P1_VALUE_UNREADABLE' },
+    ]);
+  });
+
   it('reads back as it was written, whatever it says', () => {
     const decimal = fc.tuple(fc.nat(999_999), fc.nat(999)).map(([whole, part]) => {
       return {

@@ -194,6 +194,10 @@ class TelegramReading {
     const { isCount, tariff } = meaning;
     const quantity = meaning.isOfDevice ? this.#mBusQuantity(obis) : meaning.quantity;
     const number = isCount || text.includes('*') ? parseQuantity(text) : undefined;
+    if (!number && text.includes('*')) {
+      const message = `${code ?? obis} is "${excerpt(text)}", which is no number with a unit: it is left out.`;
+      return this.warn('P1_VALUE_UNREADABLE', message);
+    }
     const places = { storage: storage ?? meaning.storage, tariff };
     this.#measurements.push(
       number
