@@ -3,6 +3,7 @@ import { MqttDialect } from '@metermesh/contracts';
 import { connectNats } from '@metermesh/messaging';
 import { connect } from '@nats-io/transport-node';
 import type { MqttClient } from 'mqtt';
+import { ZigbeeNames } from '../src/adapters/zigbee-names.table.ts';
 import { assign, connectAs, issue, revoke, runIngestionWithMqtt } from './mqtt-clients.ts';
 import { eventually, registerMeter, type RunningIngestion } from './running-ingestion.ts';
 
@@ -192,6 +193,36 @@ describe('a concentrator', () => {
     await service.quarantined('NOT_ITS_METER', 'kitchen');
     await assign(service, 'Z-1', 'HUB-1');
     await eventually(async () => (await service.readingsOf('UP-Z-1')) === 1);
+    bridge.end(true);
+  });
+
+  it('may speak of a device while it is being learned which that is', async () => {
+    await registerMeter(service, {
+      serialNumber: 'Z-2',
+      usagePointId: 'UP-Z-2',
+      registered: { addresses: ['zigbee:00124B0014D9A1C3'] },
+    });
+    await assign(service, 'Z-2', 'HUB-1');
+    const names = service.app.get(ZigbeeNames);
+    const { addressOf, replace } = names;
+    const { promise: wasAsked, resolve: asked } = Promise.withResolvers<void>();
+    names.addressOf = async (...question) => {
+      const address = await addressOf.apply(names, question);
+      asked();
+      return address;
+    };
+    names.replace = async (...told) => {
+      await wasAsked;
+      await replace.apply(names, told);
+    };
+    const bridge = await connectAs(service, 'bridge-1');
+    const devices = [
+      { ieee_address: '0x00124b0014d9a1c3', friendly_name: 'hall', type: 'Router', supported: true },
+    ];
+    await bridge.publishAsync('zigbee2mqtt/bridge/devices', JSON.stringify(devices), { qos: 1 });
+    await bridge.publishAsync('zigbee2mqtt/hall', JSON.stringify({ energy: 7.5 }), { qos: 1 });
+    await eventually(async () => (await service.readingsOf('UP-Z-2')) === 1);
+    Object.assign(names, { addressOf, replace });
     bridge.end(true);
   });
 });

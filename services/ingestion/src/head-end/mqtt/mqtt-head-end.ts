@@ -31,6 +31,7 @@ const MOST_ATTEMPTS = 5;
 export class MqttHeadEnd implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly queue: WorkQueue;
   private readonly inTurn = new InTurn();
+  private readonly underWay = new Set<Promise<readonly string[]>>();
 
   constructor(
     @Inject(NATS) connection: NatsConnection,
@@ -64,9 +65,22 @@ export class MqttHeadEnd implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   private async handle(message: WorkMessage): Promise<void> {
+    const recorded: Promise<readonly string[]> = this.record(message).finally(() =>
+      this.underWay.delete(recorded),
+    );
+    this.underWay.add(recorded);
+    const learned = await recorded;
+    if (learned.length === 0) return;
+    // What was read while this was being learned comes into quarantine only now.
+    await Promise.allSettled(this.underWay);
+    await this.releaseQuarantined.waitingForNames(learned);
+  }
+
+  /** Answers the names of devices whose earlier messages can be read now. */
+  private async record(message: WorkMessage): Promise<readonly string[]> {
     const { submissions, learned } = await this.inTurn.settle(this.read(message));
     await Promise.all(submissions.map((submission) => this.recordReadings.record(submission)));
-    if (learned.length > 0) await this.releaseQuarantined.waitingForNames(learned);
+    return learned;
   }
 
   private async read({ subject, data, receivedAt, attempt }: WorkMessage): Promise<ReadMessage> {
