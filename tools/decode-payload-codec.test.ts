@@ -56,6 +56,20 @@ describe('npm run decode with a payload codec', () => {
     expect(frames).toMatchObject([{ authenticated: true, invocationCounter: 9, measurements: measured }]);
   });
 
+  it('takes no downlink for a reading', () => {
+    // Confirmed, to 49BE7DF1 at port 5: the text "test".
+    const keys = [
+      '--key',
+      'EC925802AE430CA77FD3DD73CB2CC588',
+      '--auth-key',
+      '44024241ED4CE9A68C6A8BC055233FD3',
+    ];
+    const { frames } = decode(['A0F17DBE49300200051AC7C2BCDED52F43'], '--codec', codec, ...keys);
+    expect(frames).toMatchObject([
+      { measurements: [{ code: 'fport:5', value: '74657374' }], warnings: [{ code: 'LORAWAN_DOWNLINK' }] },
+    ]);
+  });
+
   it('outlives a codec that loops, and says when there is none', () => {
     const loop = join(folder, 'loop.js');
     writeFileSync(loop, 'function decodeUplink() { for (;;); }');

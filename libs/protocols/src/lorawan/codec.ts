@@ -38,7 +38,9 @@ export function readPhyPayloadWith(
   const decoded = read(frame, options);
   if (isDecodeError(decoded)) return decoded;
   const outer = pushOf(decoded);
-  if (decoded.kind !== 'data' || decoded.isEncrypted || !decoded.port) return outer;
+  // What is sent to a device is no uplink, though its payload may look like one.
+  if (decoded.kind !== 'data' || decoded.direction === 'down' || decoded.isEncrypted || !decoded.port)
+    return outer;
   const inner = readPayload(decoded.payload, decoded.port);
   if (isDecodeError(inner)) return inner;
   const ofNetwork = outer.measurements.filter(({ quantity }) => quantity !== 'payload');
@@ -88,9 +90,12 @@ function pushOf(message: PhyPayload): DecodedPush {
 }
 
 function dataPush(message: DataMessage): DecodedPush {
-  const { authenticated, confirmed, devAddr, frameCounter, macCommands, port, payload, isEncrypted } =
-    message;
+  const { authenticated, confirmed, direction, devAddr, frameCounter, macCommands } = message;
+  const { port, payload, isEncrypted } = message;
   const warnings: DecodeWarning[] = [];
+  if (direction === 'down') {
+    warnings.push({ code: 'LORAWAN_DOWNLINK', message: 'This was sent to the device: it is no reading.' });
+  }
   if (authenticated === undefined) {
     warnings.push({
       code: 'LORAWAN_NOT_AUTHENTICATED',
