@@ -139,9 +139,15 @@ function inUnits(
   return wholeUnits(raw, product(transformer, inUnit));
 }
 
-/** Between readings of a counting register lies what flowed: nothing is known of before the first. */
+/**
+ * Between readings of a counting register lies what flowed: nothing is known of before the first, nor of where it went back,
+ * for there it was reset or began again.
+ */
 function steps(registers: Float64Array): Float64Array {
-  return registers.map((value, i) => (i === 0 ? Number.NaN : value - registers[i - 1]!));
+  return registers.map((value, i) => {
+    const step = i === 0 ? Number.NaN : value - registers[i - 1]!;
+    return step < 0 ? Number.NaN : step;
+  });
 }
 
 function qualityOf(value: number, status = 0): Quality {

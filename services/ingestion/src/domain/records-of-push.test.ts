@@ -153,6 +153,17 @@ describe('the records of a push', () => {
     ]);
   });
 
+  it('of a counting profile are not known where the register was reset', () => {
+    const said = push({
+      loadProfiles: [profile('2025-06-01T00:00:00', [99_990, 99_994, 2, 5], { accumulation: 'cumulative' })],
+    });
+    const [block] = (recorded(said, meter, arrival).records[0]!.event as LoadProfileRecorded).blocks;
+    expect([block!.values, [...block!.qualities]]).toEqual([
+      [0, 4, 0, 3],
+      [Quality.Missing, Quality.Actual, Quality.Missing, Quality.Actual],
+    ]);
+  });
+
   it('are divided where the meter was moved, and what lies between is left aside', () => {
     const moved: KnownMeter = {
       ...meter,
