@@ -14,6 +14,7 @@ import {
 import { startNats, startPostgres } from '@metermesh/testing';
 import pg from 'pg';
 import { cpuSeconds } from './ingest/cpu-time.ts';
+import { build } from '../build.ts';
 import { startHeadEnd, type BenchMeter } from './ingest/head-end.ts';
 
 export const name = 'ingest';
@@ -46,6 +47,7 @@ const shapes: readonly Shape[] = [
  * of the same readings as rows with a primary key: the same server, in turns, everything durable.
  */
 export async function run(): Promise<void> {
+  build();
   const folder = await mkdtemp(join(tmpdir(), 'metermesh-bench-'));
   // Postgres, which may run as another user, reads from it.
   await chmod(folder, 0o755);

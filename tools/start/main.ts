@@ -1,6 +1,5 @@
-import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { build } from '../build.ts';
 import { openDemo } from '../demo/demo.ts';
 import { forget, hasData, startMesh, type Mesh } from './mesh.ts';
 import { Progress } from './progress.ts';
@@ -20,7 +19,8 @@ async function main(): Promise<void> {
 
   const progress = new Progress();
   const settings = readSettings();
-  build(progress);
+  progress.report('building');
+  build();
   if (options.reset) await forget(settings);
   progress.report(
     hasData(settings) ? 'opening the data of the last start' : 'beginning with an empty data directory',
@@ -39,21 +39,6 @@ async function main(): Promise<void> {
     await mesh.stop();
     throw error;
   }
-}
-
-function build(progress: Progress): void {
-  progress.report('building');
-  const root = fileURLToPath(new URL('../../', import.meta.url));
-  const { status, stdout, stderr } = spawnSync(
-    'npx',
-    ['nx', 'run-many', '-t', 'build', '--outputStyle=static'],
-    {
-      cwd: root,
-      env: { ...process.env, NX_DAEMON: 'false' },
-      encoding: 'utf8',
-    },
-  );
-  if (status !== 0) throw new Error(`The build failed:\n${stdout}\n${stderr}`);
 }
 
 /** The first Ctrl-C stops everything in order: what feeds the mesh `first`, then the mesh. */
