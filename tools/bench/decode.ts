@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findCodec, isDecodeError } from '@metermesh/protocols';
 import type { DecodeCase } from './decode-cases/decode-case.ts';
+import { median } from './median.ts';
 
 export const name = 'decode';
 
@@ -123,10 +124,6 @@ function bareCipher({ algorithm, octets }: NonNullable<DecodeCase['cipher']>): (
       .setAuthTag(tag);
     return [decipher.update(text), decipher.final()];
   };
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1]!;
 }
 
 function report(

@@ -16,6 +16,7 @@ import pg from 'pg';
 import { cpuSeconds } from './ingest/cpu-time.ts';
 import { build } from '../build.ts';
 import { startHeadEnd, type BenchMeter } from './ingest/head-end.ts';
+import { median } from './median.ts';
 
 export const name = 'ingest';
 
@@ -230,5 +231,3 @@ async function processIdOf(superuser: string): Promise<number> {
 
 /** NaN where the system does not tell. */
 const busySeconds = (pids: readonly number[]) => pids.reduce((sum, pid) => sum + (cpuSeconds(pid) ?? NaN), 0);
-
-const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;

@@ -6,6 +6,9 @@ const octetDigits = Array.from({ length: 256 }, (_, octet) =>
 /** Up to here, joining digits costs less than a call of the runtime. */
 const FEW_OCTETS = 16;
 
+/** Four digits of a number of 16 bits. */
+export const hex4 = (value: number): string => value.toString(16).toUpperCase().padStart(4, '0');
+
 export function toHex(bytes: Uint8Array): string {
   if (bytes.length <= FEW_OCTETS) {
     let digits = '';

@@ -16,6 +16,7 @@ import {
   decodeInitiateResponse,
   encodeInitiateRequest,
   INITIATE_RESPONSE,
+  spokenServices,
   type InitiateResponse,
 } from './initiate.ts';
 import { encodeServiceRequest, invokeIdAndPriority } from './service-request.ts';
@@ -37,16 +38,7 @@ export interface ClientSettings {
   readonly maximumPduSize?: number;
 }
 
-const ALL_SERVICES =
-  conformance.get |
-  conformance.set |
-  conformance.action |
-  conformance.selectiveAccess |
-  conformance.multipleReferences |
-  conformance.blockTransferWithGet |
-  conformance.blockTransferWithSet |
-  conformance.blockTransferWithAction |
-  conformance.generalBlockTransfer;
+const ALL_SERVICES = spokenServices | conformance.generalBlockTransfer;
 const LONGEST_PDU = 0xffff;
 
 /**

@@ -36,6 +36,17 @@ export const conformance = {
   action: 1 << 0,
 } as const;
 
+/** What both sides here speak; a client takes general block transfer besides. */
+export const spokenServices =
+  conformance.get |
+  conformance.set |
+  conformance.action |
+  conformance.selectiveAccess |
+  conformance.multipleReferences |
+  conformance.blockTransferWithGet |
+  conformance.blockTransferWithSet |
+  conformance.blockTransferWithAction;
+
 export const INITIATE_REQUEST = 0x01;
 export const INITIATE_RESPONSE = 0x08;
 const DLMS_VERSION = 6;

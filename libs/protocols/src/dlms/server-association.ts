@@ -13,7 +13,7 @@ import {
 import { isCiphered } from './ciphered-tags.ts';
 import { gmac } from './gmac.ts';
 import { hashAnswer, isGmacAnswer, isSame, isSharedSecret, replyToHls } from './high-level-security.ts';
-import { conformance, decodeInitiateRequest, encodeInitiateResponse } from './initiate.ts';
+import { decodeInitiateRequest, encodeInitiateResponse, spokenServices } from './initiate.ts';
 import { ServerServices, type CosemObjects } from './server-services.ts';
 import { decodeServiceRequest, type ServiceRequest } from './service-request.ts';
 import { encodeServiceResponse, type ServiceResponse } from './service-response.ts';
@@ -30,15 +30,6 @@ export interface ServerSettings {
   readonly maximumPduSize?: number;
 }
 
-const SERVICES =
-  conformance.get |
-  conformance.set |
-  conformance.action |
-  conformance.selectiveAccess |
-  conformance.multipleReferences |
-  conformance.blockTransferWithGet |
-  conformance.blockTransferWithSet |
-  conformance.blockTransferWithAction;
 const LONGEST_PDU = 1024;
 const NOT_ALLOWED = { type: 'exception', stateError: 1, serviceError: 1 } as const;
 const NOT_DECIPHERED = { type: 'exception', stateError: 1, serviceError: 5 } as const;
@@ -105,7 +96,10 @@ export class ServerAssociation {
     const longest = initiate.maximumPduSize === 0 ? 0xffff : initiate.maximumPduSize;
     this.#services = new ServerServices(this.#objects, Math.min(longest, maximumPduSize));
     this.#pending = mechanism.startsWith('high') ? request : undefined;
-    const response = encodeInitiateResponse({ conformance: initiate.conformance & SERVICES, maximumPduSize });
+    const response = encodeInitiateResponse({
+      conformance: initiate.conformance & spokenServices,
+      maximumPduSize,
+    });
     const userInformation = this.#protection?.seal(response) ?? response;
     this.#protection?.agreeOn(initiate.dedicatedKey);
     return encodeAssociationResponse({

@@ -1,17 +1,7 @@
-import { frameCheckSequence } from '../dlms/frame-check-sequence.ts';
-
-const kermitTable = Uint16Array.from({ length: 256 }, (_, octet) => {
-  let check = octet;
-  for (let bit = 0; bit < 8; bit++) check = check & 1 ? (check >>> 1) ^ 0x8408 : check >>> 1;
-  return check;
-});
+import { ccittCrc16, frameCheckSequence } from '../dlms/frame-check-sequence.ts';
 
 /** CRC-16/KERMIT: the same polynomial, but starting with 0 and not inverted at the end. */
-function kermit(octets: Uint8Array): number {
-  let check = 0;
-  for (const octet of octets) check = (check >>> 8) ^ kermitTable[(check ^ octet) & 0xff]!;
-  return check;
-}
+const kermit = (octets: Uint8Array): number => ccittCrc16(octets, 0);
 
 /** CCITT-CRC16 of ISO/IEC 13239 as SML sends it: the low octet first (SML 1.04, 8.1.2), read as a big-endian number. */
 export function smlChecksum(octets: Uint8Array): number {

@@ -1,5 +1,6 @@
 import { ByteWriter } from '../byte-writer.ts';
 import { attempt, DecodeError, fail } from '../decode-error.ts';
+import { hex4 } from '../hex.ts';
 import { isChecksumOf, smlChecksum } from './check.ts';
 
 /**
@@ -136,4 +137,3 @@ export function encodeTransport(messages: Uint8Array): Uint8Array {
 }
 
 const ESCAPES = 0x1b1b1b1b;
-const hex4 = (value: number) => value.toString(16).toUpperCase().padStart(4, '0');

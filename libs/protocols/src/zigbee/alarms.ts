@@ -2,7 +2,7 @@ import type { DecodedEvent } from '../measurement.ts';
 import { ELECTRICAL_MEASUREMENT } from './electrical-measurement.ts';
 import { METERING } from './metering.ts';
 import { POWER_CONFIGURATION } from './other-clusters.ts';
-import { hex4 } from './scope.ts';
+import { hex4 } from '../hex.ts';
 
 type Known = Readonly<Record<number, Pick<DecodedEvent, 'name' | 'type'>>>;
 

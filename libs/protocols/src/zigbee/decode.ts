@@ -6,7 +6,7 @@ import {
   type DecodedMeasurement,
   type DecodedPush,
 } from '../measurement.ts';
-import { textOrHex, toHex } from '../hex.ts';
+import { hex4, textOrHex, toHex } from '../hex.ts';
 import { alarmEvent } from './alarms.ts';
 import { unnamed } from './attribute.ts';
 import { findCluster } from './cluster.ts';
@@ -15,7 +15,7 @@ import { readProfileResponse } from './load-profile.ts';
 import { METERING, snapshotTime } from './metering.ts';
 import { mediumOf } from './metering-unit.ts';
 import { ALARMS, BASIC, IAS_ZONE, zoneEvents } from './other-clusters.ts';
-import { hex4, Scope, type KnownAttributes } from './scope.ts';
+import { Scope, type KnownAttributes } from './scope.ts';
 import { commandName, generalCommand, statusName, type ZclFrame } from './zcl-frame.ts';
 import { readUnsigned } from './zcl-value.ts';
 

@@ -1,3 +1,4 @@
+import { hex4 } from '../hex.ts';
 import type { DecodeWarning } from '../measurement.ts';
 import type { ZclAttribute, ZclFrame } from './zcl-frame.ts';
 
@@ -46,7 +47,5 @@ export class Scope {
       this.warnings.push({ code, message });
   }
 }
-
-export const hex4 = (value: number): string => value.toString(16).toUpperCase().padStart(4, '0');
 
 const codeName = (cluster: number, id: number) => `${hex4(cluster)}/${hex4(id)}`;
