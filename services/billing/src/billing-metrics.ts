@@ -1,5 +1,5 @@
 import { Counter } from 'prom-client';
-import type { BillingCycleEvent } from './domain/billing-cycle.ts';
+import type { BillingCycleEvent } from './domain/billing-cycle/billing-cycle.ts';
 
 const billsIssued = new Counter({
   name: 'metermesh_bills_issued_total',

@@ -8,7 +8,7 @@ import { Bills } from './adapters/bills.table.ts';
 import { Tariffs } from './adapters/tariffs.ts';
 import { UsagePoints } from './adapters/usage-points.table.ts';
 import { ValidatedDays } from './adapters/validated-days.table.ts';
-import type { QualityLimits } from './domain/hold-reasons.ts';
+import type { QualityLimits } from './domain/billing-cycle/hold-reasons.ts';
 import type { BillingEnvironment } from './environment.ts';
 import { BillResolver } from './graphql/bill.resolver.ts';
 import { BillingCycleResolver } from './graphql/billing-cycle.resolver.ts';

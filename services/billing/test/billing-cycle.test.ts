@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Quality } from '@metermesh/metering';
 import { readTariff } from '../src/adapters/tariff-library.ts';
-import { rateBill, type RatedBill } from '../src/domain/rate-bill.ts';
-import type { Tariff } from '../src/domain/tariff.ts';
+import { rateBill, type RatedBill } from '../src/domain/rating/rate-bill.ts';
+import type { Tariff } from '../src/domain/tariff/tariff.ts';
 import {
   BillingService,
   codeOf,

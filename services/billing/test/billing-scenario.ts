@@ -1,9 +1,9 @@
 import { isRefusal } from '@metermesh/decider';
 import { localDay, readingType, type ReadingType } from '@metermesh/metering';
-import type { Agreement } from '../src/domain/agreement.ts';
-import type { BillingBasis } from '../src/domain/billing-basis.ts';
-import { periodOf, type Period } from '../src/domain/period.ts';
-import type { ValidatedDay } from '../src/domain/validated-day.ts';
+import type { Agreement } from '../src/domain/billing-cycle/agreement.ts';
+import type { BillingBasis } from '../src/domain/billing-cycle/billing-basis.ts';
+import { periodOf, type Period } from '../src/domain/rating/period.ts';
+import type { ValidatedDay } from '../src/domain/billing-cycle/validated-day.ts';
 import { smallTariff } from './small-tariff.ts';
 
 export const electricity = readingType('active-energy-import') as ReadingType;

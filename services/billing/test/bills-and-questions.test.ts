@@ -3,8 +3,8 @@ import { RateUsage } from '@metermesh/contracts';
 import { ask } from '@metermesh/messaging';
 import type { Claims } from '@metermesh/service-kit';
 import { readTariff } from '../src/adapters/tariff-library.ts';
-import { rateBill, type RatedBill } from '../src/domain/rate-bill.ts';
-import type { Tariff } from '../src/domain/tariff.ts';
+import { rateBill, type RatedBill } from '../src/domain/rating/rate-bill.ts';
+import type { Tariff } from '../src/domain/tariff/tariff.ts';
 import {
   BillingService,
   codeOf,

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { isRefusal } from '@metermesh/decider';
 import { readTariff } from '../src/adapters/tariff-library.ts';
-import { chargeAmount, rateBill, type RatedBill } from '../src/domain/rate-bill.ts';
-import type { Tariff } from '../src/domain/tariff.ts';
+import { chargeAmount, rateBill, type RatedBill } from '../src/domain/rating/rate-bill.ts';
+import type { Tariff } from '../src/domain/tariff/tariff.ts';
 import { parsed } from './small-tariff.ts';
 
 /** Bills worked by hand from the published rates; each comment is the arithmetic. */

@@ -1,4 +1,4 @@
-import type { Charge, ChargeOf, Dated, Tariff } from '../src/domain/tariff.ts';
+import type { Charge, ChargeOf, Dated, Tariff } from '../src/domain/tariff/tariff.ts';
 
 /**
  * KEPCO's residential bill computed day by day in exact fractions of whole numbers: a second opinion on the engine that

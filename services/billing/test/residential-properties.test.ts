@@ -3,11 +3,11 @@ import { isRefusal } from '@metermesh/decider';
 import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
 import { readTariff } from '../src/adapters/tariff-library.ts';
-import { decimalString, exact, sum } from '../src/domain/exact.ts';
-import { periodOf, type Period } from '../src/domain/period.ts';
-import { seasonParts } from '../src/domain/proration.ts';
-import { rateBill, type RatedBill } from '../src/domain/rate-bill.ts';
-import type { Tariff } from '../src/domain/tariff.ts';
+import { decimalString, exact, sum } from '../src/domain/rating/exact.ts';
+import { periodOf, type Period } from '../src/domain/rating/period.ts';
+import { seasonParts } from '../src/domain/rating/proration.ts';
+import { rateBill, type RatedBill } from '../src/domain/rating/rate-bill.ts';
+import type { Tariff } from '../src/domain/tariff/tariff.ts';
 import { rationalTotal } from './rational-residential.ts';
 
 const RUNS = { numRuns: 500 };

@@ -1,5 +1,5 @@
 import { isRefusal } from '@metermesh/decider';
-import { parseTariff, type Tariff } from '../src/domain/tariff.ts';
+import { parseTariff, type Tariff } from '../src/domain/tariff/tariff.ts';
 
 /** A tariff of our own with a charge of every kind, whose numbers can be followed by head. As JSON, to be spoilt by tests. */
 export function smallTariffJson() {

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { AgreementEnded, AgreementStarted } from '@metermesh/contracts';
 import { DATABASE } from '@metermesh/service-kit';
 import type pg from 'pg';
-import type { Agreement } from '../domain/agreement.ts';
+import type { Agreement } from '../domain/billing-cycle/agreement.ts';
 
 const COLUMNS = `id, customer_id AS "customerId", usage_point_id AS "usagePointId", tariff_id AS "tariffId",
   starts_on AS "startsOn", ends_on AS "endsOn", billing_day AS "billingDay"`;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { isRefusal, refuse, type Refusal } from '@metermesh/decider';
-import { billingPeriod } from '../domain/agreement.ts';
-import { billedReadingType, type BillingBasis } from '../domain/billing-basis.ts';
+import { billingPeriod } from '../domain/billing-cycle/agreement.ts';
+import { billedReadingType, type BillingBasis } from '../domain/billing-cycle/billing-basis.ts';
 import { Agreements } from './agreements.table.ts';
 import { Tariffs } from './tariffs.ts';
 import { UsagePoints } from './usage-points.table.ts';

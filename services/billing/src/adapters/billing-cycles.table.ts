@@ -8,7 +8,7 @@ import type {
 } from '@metermesh/contracts';
 import { DATABASE } from '@metermesh/service-kit';
 import type pg from 'pg';
-import type { BillingCycleStatus } from '../domain/billing-cycle.ts';
+import type { BillingCycleStatus } from '../domain/billing-cycle/billing-cycle.ts';
 import { shownDeterminant } from '../projections/bill.ts';
 import type { PeriodPage } from './period-page.ts';
 

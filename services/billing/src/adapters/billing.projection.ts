@@ -1,7 +1,7 @@
 import { decodeEvent } from '@metermesh/contracts';
 import type { Projection } from '@metermesh/service-kit';
 import type pg from 'pg';
-import type { BillingCycleEvent } from '../domain/billing-cycle.ts';
+import type { BillingCycleEvent } from '../domain/billing-cycle/billing-cycle.ts';
 import { fixDeterminants, holdCycle, markBilled, openCycle } from './billing-cycles.table.ts';
 import { addBill } from './bills.table.ts';
 

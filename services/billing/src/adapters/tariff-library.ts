@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { isRefusal, refuse, type Refusal } from '@metermesh/decider';
-import { parseTariff, type Tariff } from '../domain/tariff.ts';
+import { parseTariff, type Tariff } from '../domain/tariff/tariff.ts';
 
 const shipped = new URL('../../tariffs/', import.meta.url);
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { isRefusal, type Refusal } from '@metermesh/decider';
-import type { Tariff } from '../domain/tariff.ts';
+import type { Tariff } from '../domain/tariff/tariff.ts';
 import { readTariff, tariffIds } from './tariff-library.ts';
 
 /** The tariffs that Metermesh ships, each read and checked once. */

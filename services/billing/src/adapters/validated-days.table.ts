@@ -2,8 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { LoadProfileValidated } from '@metermesh/contracts';
 import { DATABASE } from '@metermesh/service-kit';
 import type pg from 'pg';
-import type { Period } from '../domain/period.ts';
-import type { ValidatedDay } from '../domain/validated-day.ts';
+import type { Period } from '../domain/rating/period.ts';
+import type { ValidatedDay } from '../domain/billing-cycle/validated-day.ts';
 
 interface Row extends Omit<ValidatedDay, 'version' | 'startsAt' | 'quantity'> {
   version: string;

@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import type { BillingCycleRow } from '../adapters/billing-cycles.table.ts';
-import { billIdOf, statusOf, type BillingCycle } from '../domain/billing-cycle.ts';
+import { billIdOf, statusOf, type BillingCycle } from '../domain/billing-cycle/billing-cycle.ts';
 import { billOf, type Bill } from '../projections/bill.ts';
 
 /** A bill as the graph shows it: other subgraphs' things by their keys, instants with the offset of the usage point. */

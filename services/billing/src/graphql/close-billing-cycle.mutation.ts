@@ -11,8 +11,8 @@ import {
 } from '@metermesh/service-kit';
 import { BillingBases } from '../adapters/billing-bases.ts';
 import { countBilling } from '../billing-metrics.ts';
-import { billingCycleDecider } from '../domain/billing-cycle.decider.ts';
-import type { QualityLimits } from '../domain/hold-reasons.ts';
+import { billingCycleDecider } from '../domain/billing-cycle/billing-cycle.decider.ts';
+import type { QualityLimits } from '../domain/billing-cycle/hold-reasons.ts';
 import { QUALITY_LIMITS } from '../quality-limits.ts';
 import { decidedCycleView } from './billing-view.ts';
 

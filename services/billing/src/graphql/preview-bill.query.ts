@@ -1,9 +1,9 @@
 import { Args, Context, Query, Resolver } from '@nestjs/graphql';
 import { orThrow, type SubgraphContext } from '@metermesh/service-kit';
 import { BillingBases } from '../adapters/billing-bases.ts';
-import { billingDeterminant } from '../domain/billing-determinant.ts';
-import { rateBill } from '../domain/rate-bill.ts';
-import { recordedLines } from '../domain/rated-lines.ts';
+import { billingDeterminant } from '../domain/billing-cycle/billing-determinant.ts';
+import { rateBill } from '../domain/rating/rate-bill.ts';
+import { recordedLines } from '../domain/rating/rated-lines.ts';
 import { shownDeterminant, shownLine } from '../projections/bill.ts';
 import { visibleCustomer } from './bill-access.ts';
 

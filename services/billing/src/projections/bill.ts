@@ -1,8 +1,8 @@
 import { timestampDate } from '@bufbuild/protobuf/wkt';
 import type { BillIssued, BillingDeterminant, BillLine } from '@metermesh/contracts';
 import { readingType } from '@metermesh/metering';
-import type { BillingCycle } from '../domain/billing-cycle.ts';
-import { decimalString, exact } from '../domain/exact.ts';
+import type { BillingCycle } from '../domain/billing-cycle/billing-cycle.ts';
+import { decimalString, exact } from '../domain/rating/exact.ts';
 
 /** A line as it is shown and kept; what a line does not have is null. Numbers are exact decimals as text. */
 export interface ShownLine {

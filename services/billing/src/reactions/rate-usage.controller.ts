@@ -4,8 +4,8 @@ import { RateUsage, type RateUsageRequest } from '@metermesh/contracts';
 import { isRefusal } from '@metermesh/decider';
 import { Answers } from '@metermesh/messaging';
 import { Tariffs } from '../adapters/tariffs.ts';
-import { rateBill } from '../domain/rate-bill.ts';
-import { recordedLines } from '../domain/rated-lines.ts';
+import { rateBill } from '../domain/rating/rate-bill.ts';
+import { recordedLines } from '../domain/rating/rated-lines.ts';
 
 /** Rates any usage on any tariff for other services, with the code that bills. */
 @Controller()

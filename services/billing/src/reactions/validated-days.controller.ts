@@ -3,7 +3,7 @@ import { Payload } from '@nestjs/microservices';
 import { decodeEvent, type LoadProfileValidated } from '@metermesh/contracts';
 import { OnFact, type Fact } from '@metermesh/messaging';
 import { ValidatedDays } from '../adapters/validated-days.table.ts';
-import { validatedDay } from '../domain/validated-day.ts';
+import { validatedDay } from '../domain/billing-cycle/validated-day.ts';
 
 /** Keeps what ingestion has validated, so that a bill needs no other service. The version of a day decides, not the order of arrival. */
 @Controller()

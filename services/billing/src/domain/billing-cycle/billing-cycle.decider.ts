@@ -22,8 +22,8 @@ import {
 } from './billing-cycle.ts';
 import { billingDeterminant } from './billing-determinant.ts';
 import { holdReasons, type QualityLimits } from './hold-reasons.ts';
-import { rateBill } from './rate-bill.ts';
-import { recordedLines } from './rated-lines.ts';
+import { rateBill } from '../rating/rate-bill.ts';
+import { recordedLines } from '../rating/rated-lines.ts';
 
 /** Bills the period where its readings allow it, and holds it with reasons where they do not. */
 export interface CloseBillingCycle {

@@ -1,4 +1,4 @@
-import { runs } from './period.ts';
+import { runs } from '../rating/period.ts';
 import { holds } from './season.ts';
 import type { ChargeOf, Tariff } from './tariff.ts';
 

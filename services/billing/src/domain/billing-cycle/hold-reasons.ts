@@ -2,7 +2,7 @@ import { create } from '@bufbuild/protobuf';
 import { HoldReasonSchema, type HoldReason } from '@metermesh/contracts';
 import { localDayOf } from '@metermesh/metering';
 import { daysOf } from './billing-determinant.ts';
-import type { Period } from './period.ts';
+import type { Period } from '../rating/period.ts';
 import type { ValidatedDay } from './validated-day.ts';
 
 /** Most of a period's intervals, as a share of 1, that may be other than measured and valid. */

@@ -1,6 +1,6 @@
 import { refuse, type Refusal } from '@metermesh/decider';
 import { Temporal } from 'temporal-polyfill';
-import { periodOf, type Period } from './period.ts';
+import { periodOf, type Period } from '../rating/period.ts';
 
 /** Who pays for a usage point, on which tariff and when; dates are local to the usage point. */
 export interface Agreement {

@@ -2,7 +2,7 @@ import { settle, type Item, type RatedCharge } from './bill-line.ts';
 import { exact, round, sum, type Exact } from './exact.ts';
 import { runs, type Period } from './period.ts';
 import { splitIntoTiers, type SeasonPart } from './proration.ts';
-import { valueOn, type Charge, type ChargeOf, type Dated, type Tariff } from './tariff.ts';
+import { valueOn, type Charge, type ChargeOf, type Dated, type Tariff } from '../tariff/tariff.ts';
 
 export interface RatingContext {
   readonly tariff: Tariff;

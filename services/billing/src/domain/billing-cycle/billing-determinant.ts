@@ -1,8 +1,8 @@
 import { create } from '@bufbuild/protobuf';
 import { BillingDeterminantSchema, type BillingDeterminant } from '@metermesh/contracts';
 import type { ReadingType } from '@metermesh/metering';
-import { decimalString, exact, sum } from './exact.ts';
-import type { Period } from './period.ts';
+import { decimalString, exact, sum } from '../rating/exact.ts';
+import type { Period } from '../rating/period.ts';
 import type { ValidatedDay } from './validated-day.ts';
 
 /**

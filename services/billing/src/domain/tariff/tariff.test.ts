@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { isRefusal } from '@metermesh/decider';
-import { smallTariff, smallTariffJson } from '../../test/small-tariff.ts';
+import { smallTariff, smallTariffJson } from '../../../test/small-tariff.ts';
 import { effectiveFrom, parseTariff, valueOn } from './tariff.ts';
 
 type Json = ReturnType<typeof smallTariffJson>;

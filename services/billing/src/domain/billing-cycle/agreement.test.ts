@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { isRefusal } from '@metermesh/decider';
-import { agreement } from '../../test/billing-scenario.ts';
+import { agreement } from '../../../test/billing-scenario.ts';
 import { billingPeriod, type Agreement } from './agreement.ts';
-import type { Period } from './period.ts';
+import type { Period } from '../rating/period.ts';
 
 const periodFrom = (start: string, over: Partial<Agreement> = {}) => {
   const found = billingPeriod({ ...agreement, ...over }, start);

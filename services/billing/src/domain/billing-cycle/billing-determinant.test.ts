@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { day, electricity, period } from '../../test/billing-scenario.ts';
+import { day, electricity, period } from '../../../test/billing-scenario.ts';
 import { billingDeterminant } from './billing-determinant.ts';
-import { exact, sum } from './exact.ts';
+import { exact, sum } from '../rating/exact.ts';
 
 const march = period('2024-03-01', '2024-04-01');
 

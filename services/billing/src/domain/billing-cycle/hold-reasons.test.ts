@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { BERLIN, day, period } from '../../test/billing-scenario.ts';
+import { BERLIN, day, period } from '../../../test/billing-scenario.ts';
 import { holdReasons } from './hold-reasons.ts';
 import type { ValidatedDay } from './validated-day.ts';
 

@@ -4,7 +4,7 @@ import { decimalString, exact, round, sum, type Exact } from './exact.ts';
 import { billingMonthDays, seasonParts } from './proration.ts';
 import { rateCharge } from './rate-charge.ts';
 import { meteredUsage, type RatingRequest } from './rating-request.ts';
-import { effectiveFrom, type Tariff } from './tariff.ts';
+import { effectiveFrom, type Tariff } from '../tariff/tariff.ts';
 
 export type { BillLine, RatingRequest };
 

@@ -1,6 +1,6 @@
 import { decimalString, exact, round, sum, type Exact } from './exact.ts';
 import { dayAfter } from './period.ts';
-import type { Charge, Tariff } from './tariff.ts';
+import type { Charge, Tariff } from '../tariff/tariff.ts';
 
 /**
  * One line of a bill. Its amount is `quantity × rate`, times `days / ofDays` where only a part of the period is meant;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { isRefusal } from '@metermesh/decider';
-import { smallTariff } from '../../test/small-tariff.ts';
+import { smallTariff } from '../../../test/small-tariff.ts';
 import { chargeAmount, rateBill, type RatedBill, type RatingRequest } from './rate-bill.ts';
 
 const tariff = smallTariff();

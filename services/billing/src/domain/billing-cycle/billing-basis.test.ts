@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { billedReadingType } from './billing-basis.ts';
-import type { Tariff } from './tariff.ts';
+import type { Tariff } from '../tariff/tariff.ts';
 
 const rating = (unit: string) => ({ id: 'acme/tariff', unit }) as Tariff;
 const billed = (unit: string, serviceKind: string) => billedReadingType(rating(unit), serviceKind, 'UP-1');

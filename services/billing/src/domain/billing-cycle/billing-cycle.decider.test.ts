@@ -9,12 +9,12 @@ import {
 } from '@metermesh/contracts';
 import { describe, expect, it } from '@jest/globals';
 import { isRefusal, specify } from '@metermesh/decider';
-import { agreement, day, electricity, marchBasis, period } from '../../test/billing-scenario.ts';
+import { agreement, day, electricity, marchBasis, period } from '../../../test/billing-scenario.ts';
 import type { BillingBasis } from './billing-basis.ts';
 import { billingCycleDecider, type CloseBillingCycle } from './billing-cycle.decider.ts';
 import { statusOf, type BillingCycleEvent } from './billing-cycle.ts';
 import { billingDeterminant } from './billing-determinant.ts';
-import { rateBill, type RatedBill } from './rate-bill.ts';
+import { rateBill, type RatedBill } from '../rating/rate-bill.ts';
 
 const { given } = specify(billingCycleDecider);
 const APRIL = Date.parse('2024-04-01T00:00+02:00');

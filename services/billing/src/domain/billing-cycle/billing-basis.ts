@@ -1,8 +1,8 @@
 import { refuse, type Refusal } from '@metermesh/decider';
 import { readingTypes, type ReadingType } from '@metermesh/metering';
 import type { Agreement } from './agreement.ts';
-import type { Period } from './period.ts';
-import type { Tariff } from './tariff.ts';
+import type { Period } from '../rating/period.ts';
+import type { Tariff } from '../tariff/tariff.ts';
 import type { ValidatedDay } from './validated-day.ts';
 
 /** Everything that the bill of one period rests on. */

@@ -1,7 +1,7 @@
 import { create } from '@bufbuild/protobuf';
 import { BillLineSchema, type BillLine as RecordedLine } from '@metermesh/contracts';
 import type { BillLine, RatedBill } from './rate-bill.ts';
-import type { Tariff } from './tariff.ts';
+import type { Tariff } from '../tariff/tariff.ts';
 
 /** The lines of a rated bill as they are recorded and sent, each with the unit of its quantity. */
 export function recordedLines(tariff: Tariff, bill: RatedBill): RecordedLine[] {

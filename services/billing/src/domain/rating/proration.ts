@@ -1,7 +1,7 @@
 import { exact, round, type Exact } from './exact.ts';
 import { daysInMonthFrom, runs, type Period } from './period.ts';
-import { seasonOn } from './season.ts';
-import type { Tariff } from './tariff.ts';
+import { seasonOn } from '../tariff/season.ts';
+import type { Tariff } from '../tariff/tariff.ts';
 
 /** The part of a billing period that lies in one season, with its share of the usage. */
 export interface SeasonPart {
