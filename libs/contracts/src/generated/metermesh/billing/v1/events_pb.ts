@@ -2,17 +2,17 @@
 // @generated from file metermesh/billing/v1/events.proto (package metermesh.billing.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
-import type { Message } from "@bufbuild/protobuf";
+import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
 /**
  * Describes the file metermesh/billing/v1/events.proto.
  */
 export const file_metermesh_billing_v1_events: GenFile = /*@__PURE__*/
-  fileDesc("CiFtZXRlcm1lc2gvYmlsbGluZy92MS9ldmVudHMucHJvdG8SFG1ldGVybWVzaC5iaWxsaW5nLnYxIiQKBlBlcmlvZBINCgVzdGFydBgBIAEoCRILCgNlbmQYAiABKAkixwEKCEJpbGxMaW5lEgwKBGNvZGUYASABKAkSEwoLZGVzY3JpcHRpb24YAiABKAkSEAoIcXVhbnRpdHkYAyABKAkSDAoEdW5pdBgEIAEoCRIMCgRyYXRlGAUgASgJEg4KBmFtb3VudBgGIAEoCRIOCgZjaGFyZ2UYByABKAkSEQoJdW5yb3VuZGVkGAggASgJEgwKBGZyb20YCSABKAkSCgoCdG8YCiABKAkSDAoEZGF5cxgLIAEoDRIPCgdvZl9kYXlzGAwgASgNInwKEkJpbGxpbmdEZXRlcm1pbmFudBIMCgRjb2RlGAEgASgJEhAKCHF1YW50aXR5GAIgASgJEgwKBHVuaXQYAyABKAkSOAoHc291cmNlcxgEIAMoCzInLm1ldGVybWVzaC5iaWxsaW5nLnYxLkRldGVybWluYW50U291cmNlIsoBChFEZXRlcm1pbmFudFNvdXJjZRISCgpsb2NhbF9kYXRlGAEgASgJEg8KB3ZlcnNpb24YAiABKAQSEAoIZXZlbnRfaWQYAyABKAkSGQoRcmVhZGluZ19ldmVudF9pZHMYBCADKAkSEAoIcXVhbnRpdHkYBSABKBISGwoTZXN0aW1hdGVkX2ludGVydmFscxgGIAEoDRIZChFtaXNzaW5nX2ludGVydmFscxgHIAEoDRIZChFzdXNwZWN0X2ludGVydmFscxgIIAEoDSKrAQoSQmlsbGluZ0N5Y2xlT3BlbmVkEhQKDGFncmVlbWVudF9pZBgBIAEoCRITCgtjdXN0b21lcl9pZBgCIAEoCRIWCg51c2FnZV9wb2ludF9pZBgDIAEoCRIRCgl0YXJpZmZfaWQYBCABKAkSLAoGcGVyaW9kGAUgASgLMhwubWV0ZXJtZXNoLmJpbGxpbmcudjEuUGVyaW9kEhEKCXRpbWVfem9uZRgGIAEoCSKeAQoYQmlsbGluZ0RldGVybWluYW50c0ZpeGVkEhQKDGFncmVlbWVudF9pZBgBIAEoCRIsCgZwZXJpb2QYAiABKAsyHC5tZXRlcm1lc2guYmlsbGluZy52MS5QZXJpb2QSPgoMZGV0ZXJtaW5hbnRzGAMgAygLMigubWV0ZXJtZXNoLmJpbGxpbmcudjEuQmlsbGluZ0RldGVybWluYW50IrMCCgpCaWxsSXNzdWVkEg8KB2JpbGxfaWQYASABKAkSFAoMYWdyZWVtZW50X2lkGAIgASgJEhMKC2N1c3RvbWVyX2lkGAMgASgJEhYKDnVzYWdlX3BvaW50X2lkGAQgASgJEhEKCXRhcmlmZl9pZBgFIAEoCRIsCgZwZXJpb2QYBiABKAsyHC5tZXRlcm1lc2guYmlsbGluZy52MS5QZXJpb2QSEAoIY3VycmVuY3kYByABKAkSDQoFdG90YWwYCCABKAkSLQoFbGluZXMYCSADKAsyHi5tZXRlcm1lc2guYmlsbGluZy52MS5CaWxsTGluZRItCglpc3N1ZWRfYXQYCiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhEKCWlzc3VlZF9ieRgLIAEoCSKJAQoQQmlsbGluZ0N5Y2xlSGVsZBIUCgxhZ3JlZW1lbnRfaWQYASABKAkSLAoGcGVyaW9kGAIgASgLMhwubWV0ZXJtZXNoLmJpbGxpbmcudjEuUGVyaW9kEjEKB3JlYXNvbnMYAyADKAsyIC5tZXRlcm1lc2guYmlsbGluZy52MS5Ib2xkUmVhc29uIisKCkhvbGRSZWFzb24SDAoEY29kZRgBIAEoCRIPCgdtZXNzYWdlGAIgASgJYgZwcm90bzM", [file_google_protobuf_timestamp]);
+  fileDesc("CiFtZXRlcm1lc2gvYmlsbGluZy92MS9ldmVudHMucHJvdG8SFG1ldGVybWVzaC5iaWxsaW5nLnYxIiQKBlBlcmlvZBINCgVzdGFydBgBIAEoCRILCgNlbmQYAiABKAki+gEKCEJpbGxMaW5lEgwKBGNvZGUYASABKAkSEwoLZGVzY3JpcHRpb24YAiABKAkSEAoIcXVhbnRpdHkYAyABKAkSDAoEdW5pdBgEIAEoCRIMCgRyYXRlGAUgASgJEg4KBmFtb3VudBgGIAEoCRIOCgZjaGFyZ2UYByABKAkSEQoJdW5yb3VuZGVkGAggASgJEgwKBGZyb20YCSABKAkSCgoCdG8YCiABKAkSDAoEZGF5cxgLIAEoDRIPCgdvZl9kYXlzGAwgASgNEgwKBHRpZXIYDSABKA0SEwoLdGltZV9vZl91c2UYDiABKAkSDgoGc2Vhc29uGA8gASgJIvABCgtCaWxsU2VnbWVudBIsCgZwZXJpb2QYASABKAsyHC5tZXRlcm1lc2guYmlsbGluZy52MS5QZXJpb2QSEQoJdGFyaWZmX2lkGAIgASgJEhMKC2NvbnRyYWN0X2t3GAMgASgJEhEKCWRpc2NvdW50cxgEIAMoCRJFCgphdHRyaWJ1dGVzGAUgAygLMjEubWV0ZXJtZXNoLmJpbGxpbmcudjEuQmlsbFNlZ21lbnQuQXR0cmlidXRlc0VudHJ5GjEKD0F0dHJpYnV0ZXNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIq4BChJCaWxsaW5nRGV0ZXJtaW5hbnQSDAoEY29kZRgBIAEoCRIQCghxdWFudGl0eRgCIAEoCRIMCgR1bml0GAMgASgJEjgKB3NvdXJjZXMYBCADKAsyJy5tZXRlcm1lc2guYmlsbGluZy52MS5EZXRlcm1pbmFudFNvdXJjZRIKCgJvZhgFIAEoCRIKCgJhdBgGIAEoCRIMCgRmcm9tGAcgASgJEgoKAnRvGAggASgJIsoBChFEZXRlcm1pbmFudFNvdXJjZRISCgpsb2NhbF9kYXRlGAEgASgJEg8KB3ZlcnNpb24YAiABKAQSEAoIZXZlbnRfaWQYAyABKAkSGQoRcmVhZGluZ19ldmVudF9pZHMYBCADKAkSEAoIcXVhbnRpdHkYBSABKBISGwoTZXN0aW1hdGVkX2ludGVydmFscxgGIAEoDRIZChFtaXNzaW5nX2ludGVydmFscxgHIAEoDRIZChFzdXNwZWN0X2ludGVydmFscxgIIAEoDSKrAQoSQmlsbGluZ0N5Y2xlT3BlbmVkEhQKDGFncmVlbWVudF9pZBgBIAEoCRITCgtjdXN0b21lcl9pZBgCIAEoCRIWCg51c2FnZV9wb2ludF9pZBgDIAEoCRIRCgl0YXJpZmZfaWQYBCABKAkSLAoGcGVyaW9kGAUgASgLMhwubWV0ZXJtZXNoLmJpbGxpbmcudjEuUGVyaW9kEhEKCXRpbWVfem9uZRgGIAEoCSKeAQoYQmlsbGluZ0RldGVybWluYW50c0ZpeGVkEhQKDGFncmVlbWVudF9pZBgBIAEoCRIsCgZwZXJpb2QYAiABKAsyHC5tZXRlcm1lc2guYmlsbGluZy52MS5QZXJpb2QSPgoMZGV0ZXJtaW5hbnRzGAMgAygLMigubWV0ZXJtZXNoLmJpbGxpbmcudjEuQmlsbGluZ0RldGVybWluYW50Iq8DCgpCaWxsSXNzdWVkEg8KB2JpbGxfaWQYASABKAkSFAoMYWdyZWVtZW50X2lkGAIgASgJEhMKC2N1c3RvbWVyX2lkGAMgASgJEhYKDnVzYWdlX3BvaW50X2lkGAQgASgJEhEKCXRhcmlmZl9pZBgFIAEoCRIsCgZwZXJpb2QYBiABKAsyHC5tZXRlcm1lc2guYmlsbGluZy52MS5QZXJpb2QSEAoIY3VycmVuY3kYByABKAkSDQoFdG90YWwYCCABKAkSLQoFbGluZXMYCSADKAsyHi5tZXRlcm1lc2guYmlsbGluZy52MS5CaWxsTGluZRItCglpc3N1ZWRfYXQYCiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhEKCWlzc3VlZF9ieRgLIAEoCRIQCghyZXZpc2lvbhgMIAEoDRIOCgZkdWVfb24YDSABKAkSEAoIcmVwbGFjZXMYDiABKAkSMwoIc2VnbWVudHMYDyADKAsyIS5tZXRlcm1lc2guYmlsbGluZy52MS5CaWxsU2VnbWVudBIRCgl0aW1lX3pvbmUYECABKAkinwIKDUJpbGxDYW5jZWxsZWQSDwoHYmlsbF9pZBgBIAEoCRIUCgxhZ3JlZW1lbnRfaWQYAiABKAkSEwoLY3VzdG9tZXJfaWQYAyABKAkSFgoOdXNhZ2VfcG9pbnRfaWQYBCABKAkSLAoGcGVyaW9kGAUgASgLMhwubWV0ZXJtZXNoLmJpbGxpbmcudjEuUGVyaW9kEhAKCGN1cnJlbmN5GAYgASgJEg0KBXRvdGFsGAcgASgJEhMKC3JlcGxhY2VkX2J5GAggASgJEg4KBnJlYXNvbhgJIAEoCRIwCgxjYW5jZWxsZWRfYXQYCiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhQKDGNhbmNlbGxlZF9ieRgLIAEoCSKJAQoQQmlsbGluZ0N5Y2xlSGVsZBIUCgxhZ3JlZW1lbnRfaWQYASABKAkSLAoGcGVyaW9kGAIgASgLMhwubWV0ZXJtZXNoLmJpbGxpbmcudjEuUGVyaW9kEjEKB3JlYXNvbnMYAyADKAsyIC5tZXRlcm1lc2guYmlsbGluZy52MS5Ib2xkUmVhc29uIisKCkhvbGRSZWFzb24SDAoEY29kZRgBIAEoCRIPCgdtZXNzYWdlGAIgASgJIuQBChRCaWxsaW5nQ3ljbGVSZWxlYXNlZBIUCgxhZ3JlZW1lbnRfaWQYASABKAkSLAoGcGVyaW9kGAIgASgLMhwubWV0ZXJtZXNoLmJpbGxpbmcudjEuUGVyaW9kEjIKCGFjY2VwdGVkGAMgAygLMiAubWV0ZXJtZXNoLmJpbGxpbmcudjEuSG9sZFJlYXNvbhIOCgZyZWFzb24YBCABKAkSLwoLcmVsZWFzZWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhMKC3JlbGVhc2VkX2J5GAYgASgJItYECg5SZWJpbGxQcm9wb3NlZBITCgtwcm9wb3NhbF9pZBgBIAEoCRIUCgxhZ3JlZW1lbnRfaWQYAiABKAkSEwoLY3VzdG9tZXJfaWQYAyABKAkSFgoOdXNhZ2VfcG9pbnRfaWQYBCABKAkSLAoGcGVyaW9kGAUgASgLMhwubWV0ZXJtZXNoLmJpbGxpbmcudjEuUGVyaW9kEg8KB2JpbGxfaWQYBiABKAkSPgoMZGV0ZXJtaW5hbnRzGAcgAygLMigubWV0ZXJtZXNoLmJpbGxpbmcudjEuQmlsbGluZ0RldGVybWluYW50EjMKCHNlZ21lbnRzGAggAygLMiEubWV0ZXJtZXNoLmJpbGxpbmcudjEuQmlsbFNlZ21lbnQSLQoFbGluZXMYCSADKAsyHi5tZXRlcm1lc2guYmlsbGluZy52MS5CaWxsTGluZRIQCghjdXJyZW5jeRgKIAEoCRINCgV0b3RhbBgLIAEoCRIWCg5wcmV2aW91c190b3RhbBgMIAEoCRISCgpkaWZmZXJlbmNlGA0gASgJEj4KEGxpbmVfZGlmZmVyZW5jZXMYDiADKAsyJC5tZXRlcm1lc2guYmlsbGluZy52MS5MaW5lRGlmZmVyZW5jZRI2CgxjaGFuZ2VkX2RheXMYDyADKAsyIC5tZXRlcm1lc2guYmlsbGluZy52MS5DaGFuZ2VkRGF5Ei8KC3Byb3Bvc2VkX2F0GBAgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBITCgtwcm9wb3NlZF9ieRgRIAEoCSLsAQoOTGluZURpZmZlcmVuY2USDAoEY29kZRgBIAEoCRIOCgZjaGFyZ2UYAiABKAkSEwoLZGVzY3JpcHRpb24YAyABKAkSDAoEZnJvbRgEIAEoCRIKCgJ0bxgFIAEoCRIZChFwcmV2aW91c19xdWFudGl0eRgGIAEoCRIQCghxdWFudGl0eRgHIAEoCRIVCg1wcmV2aW91c19yYXRlGAggASgJEgwKBHJhdGUYCSABKAkSFwoPcHJldmlvdXNfYW1vdW50GAogASgJEg4KBmFtb3VudBgLIAEoCRISCgpkaWZmZXJlbmNlGAwgASgJIoYBCgpDaGFuZ2VkRGF5EgwKBGNvZGUYASABKAkSEgoKbG9jYWxfZGF0ZRgCIAEoCRIYChBwcmV2aW91c192ZXJzaW9uGAMgASgEEg8KB3ZlcnNpb24YBCABKAQSGQoRcHJldmlvdXNfcXVhbnRpdHkYBSABKBISEAoIcXVhbnRpdHkYBiABKBIi0wEKD1JlYmlsbERpc21pc3NlZBITCgtwcm9wb3NhbF9pZBgBIAEoCRIUCgxhZ3JlZW1lbnRfaWQYAiABKAkSLAoGcGVyaW9kGAMgASgLMhwubWV0ZXJtZXNoLmJpbGxpbmcudjEuUGVyaW9kEg8KB2JpbGxfaWQYBCABKAkSDgoGcmVhc29uGAUgASgJEjAKDGRpc21pc3NlZF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMZGlzbWlzc2VkX2J5GAcgASgJIqcBCgxSZWJpbGxMYXBzZWQSEwoLcHJvcG9zYWxfaWQYASABKAkSFAoMYWdyZWVtZW50X2lkGAIgASgJEiwKBnBlcmlvZBgDIAEoCzIcLm1ldGVybWVzaC5iaWxsaW5nLnYxLlBlcmlvZBIPCgdiaWxsX2lkGAQgASgJEi0KCWxhcHNlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAilAEKClJlYmlsbEhlbGQSFAoMYWdyZWVtZW50X2lkGAEgASgJEiwKBnBlcmlvZBgCIAEoCzIcLm1ldGVybWVzaC5iaWxsaW5nLnYxLlBlcmlvZBIPCgdiaWxsX2lkGAMgASgJEjEKB3JlYXNvbnMYBCADKAsyIC5tZXRlcm1lc2guYmlsbGluZy52MS5Ib2xkUmVhc29uIs4BCgxCaWxsRGlzcHV0ZWQSDwoHYmlsbF9pZBgBIAEoCRIUCgxhZ3JlZW1lbnRfaWQYAiABKAkSEwoLY3VzdG9tZXJfaWQYAyABKAkSLAoGcGVyaW9kGAQgASgLMhwubWV0ZXJtZXNoLmJpbGxpbmcudjEuUGVyaW9kEg4KBnJlYXNvbhgFIAEoCRIvCgtkaXNwdXRlZF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEwoLZGlzcHV0ZWRfYnkYByABKAkiigIKE0JpbGxEaXNwdXRlUmVzb2x2ZWQSDwoHYmlsbF9pZBgBIAEoCRIUCgxhZ3JlZW1lbnRfaWQYAiABKAkSEwoLY3VzdG9tZXJfaWQYAyABKAkSLAoGcGVyaW9kGAQgASgLMhwubWV0ZXJtZXNoLmJpbGxpbmcudjEuUGVyaW9kEjUKB291dGNvbWUYBSABKA4yJC5tZXRlcm1lc2guYmlsbGluZy52MS5EaXNwdXRlT3V0Y29tZRIMCgRub3RlGAYgASgJEi8KC3Jlc29sdmVkX2F0GAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBITCgtyZXNvbHZlZF9ieRgIIAEoCSqKAQoORGlzcHV0ZU91dGNvbWUSHwobRElTUFVURV9PVVRDT01FX1VOU1BFQ0lGSUVEEAASHAoYRElTUFVURV9PVVRDT01FX1JFSkVDVEVEEAESGgoWRElTUFVURV9PVVRDT01FX1VQSEVMRBACEh0KGURJU1BVVEVfT1VUQ09NRV9XSVRIRFJBV04QA2IGcHJvdG8z", [file_google_protobuf_timestamp]);
 
 /**
  * A half-open range of local dates (ISO 8601).
@@ -111,6 +111,27 @@ export type BillLine = Message<"metermesh.billing.v1.BillLine"> & {
    * @generated from field: uint32 of_days = 12;
    */
   ofDays: number;
+
+  /**
+   * The tier of a progressive charge, from 1; 0 where it has none.
+   *
+   * @generated from field: uint32 tier = 13;
+   */
+  tier: number;
+
+  /**
+   * Period of the tariff's calendar that the line is for, e.g. "on-peak"; empty where it is for all hours.
+   *
+   * @generated from field: string time_of_use = 14;
+   */
+  timeOfUse: string;
+
+  /**
+   * Season of the tariff that the line is for; empty where it has none.
+   *
+   * @generated from field: string season = 15;
+   */
+  season: string;
 };
 
 /**
@@ -121,13 +142,56 @@ export const BillLineSchema: GenMessage<BillLine> = /*@__PURE__*/
   messageDesc(file_metermesh_billing_v1_events, 1);
 
 /**
- * A quantity that a bill rests on, with exactly the validated days it was computed from.
+ * A part of a period over which tariff and priced terms are the same.
+ *
+ * @generated from message metermesh.billing.v1.BillSegment
+ */
+export type BillSegment = Message<"metermesh.billing.v1.BillSegment"> & {
+  /**
+   * @generated from field: metermesh.billing.v1.Period period = 1;
+   */
+  period?: Period | undefined;
+
+  /**
+   * @generated from field: string tariff_id = 2;
+   */
+  tariffId: string;
+
+  /**
+   * Exact decimal of kW; empty where none is agreed.
+   *
+   * @generated from field: string contract_kw = 3;
+   */
+  contractKw: string;
+
+  /**
+   * @generated from field: repeated string discounts = 4;
+   */
+  discounts: string[];
+
+  /**
+   * What the agreement says about the supply, by name.
+   *
+   * @generated from field: map<string, string> attributes = 5;
+   */
+  attributes: { [key: string]: string };
+};
+
+/**
+ * Describes the message metermesh.billing.v1.BillSegment.
+ * Use `create(BillSegmentSchema)` to create a new message.
+ */
+export const BillSegmentSchema: GenMessage<BillSegment> = /*@__PURE__*/
+  messageDesc(file_metermesh_billing_v1_events, 2);
+
+/**
+ * A quantity that a bill rests on: measured, with exactly the validated days it was computed from, or made of those.
  *
  * @generated from message metermesh.billing.v1.BillingDeterminant
  */
 export type BillingDeterminant = Message<"metermesh.billing.v1.BillingDeterminant"> & {
   /**
-   * Code of the reading type, e.g. "active-energy-import".
+   * Code of the reading type, e.g. "active-energy-import", or what rating made of it, e.g. "max-demand".
    *
    * @generated from field: string code = 1;
    */
@@ -144,9 +208,37 @@ export type BillingDeterminant = Message<"metermesh.billing.v1.BillingDeterminan
   unit: string;
 
   /**
+   * Only of reading types.
+   *
    * @generated from field: repeated metermesh.billing.v1.DeterminantSource sources = 4;
    */
   sources: DeterminantSource[];
+
+  /**
+   * Code of the determinant that it was made of; empty for measured ones.
+   *
+   * @generated from field: string of = 5;
+   */
+  of: string;
+
+  /**
+   * When it was so, for what has an instant: RFC 3339; empty otherwise.
+   *
+   * @generated from field: string at = 6;
+   */
+  at: string;
+
+  /**
+   * Local dates, half-open; empty where it is of the whole period.
+   *
+   * @generated from field: string from = 7;
+   */
+  from: string;
+
+  /**
+   * @generated from field: string to = 8;
+   */
+  to: string;
 };
 
 /**
@@ -154,7 +246,7 @@ export type BillingDeterminant = Message<"metermesh.billing.v1.BillingDeterminan
  * Use `create(BillingDeterminantSchema)` to create a new message.
  */
 export const BillingDeterminantSchema: GenMessage<BillingDeterminant> = /*@__PURE__*/
-  messageDesc(file_metermesh_billing_v1_events, 2);
+  messageDesc(file_metermesh_billing_v1_events, 3);
 
 /**
  * @generated from message metermesh.billing.v1.DeterminantSource
@@ -214,7 +306,7 @@ export type DeterminantSource = Message<"metermesh.billing.v1.DeterminantSource"
  * Use `create(DeterminantSourceSchema)` to create a new message.
  */
 export const DeterminantSourceSchema: GenMessage<DeterminantSource> = /*@__PURE__*/
-  messageDesc(file_metermesh_billing_v1_events, 3);
+  messageDesc(file_metermesh_billing_v1_events, 4);
 
 /**
  * @generated from message metermesh.billing.v1.BillingCycleOpened
@@ -236,6 +328,8 @@ export type BillingCycleOpened = Message<"metermesh.billing.v1.BillingCycleOpene
   usagePointId: string;
 
   /**
+   * The tariff at the end of the period.
+   *
    * @generated from field: string tariff_id = 4;
    */
   tariffId: string;
@@ -246,6 +340,8 @@ export type BillingCycleOpened = Message<"metermesh.billing.v1.BillingCycleOpene
   period?: Period | undefined;
 
   /**
+   * Empty as long as the usage point is not known.
+   *
    * @generated from field: string time_zone = 6;
    */
   timeZone: string;
@@ -256,9 +352,11 @@ export type BillingCycleOpened = Message<"metermesh.billing.v1.BillingCycleOpene
  * Use `create(BillingCycleOpenedSchema)` to create a new message.
  */
 export const BillingCycleOpenedSchema: GenMessage<BillingCycleOpened> = /*@__PURE__*/
-  messageDesc(file_metermesh_billing_v1_events, 4);
+  messageDesc(file_metermesh_billing_v1_events, 5);
 
 /**
+ * What the bill that is issued next rests on.
+ *
  * @generated from message metermesh.billing.v1.BillingDeterminantsFixed
  */
 export type BillingDeterminantsFixed = Message<"metermesh.billing.v1.BillingDeterminantsFixed"> & {
@@ -283,7 +381,7 @@ export type BillingDeterminantsFixed = Message<"metermesh.billing.v1.BillingDete
  * Use `create(BillingDeterminantsFixedSchema)` to create a new message.
  */
 export const BillingDeterminantsFixedSchema: GenMessage<BillingDeterminantsFixed> = /*@__PURE__*/
-  messageDesc(file_metermesh_billing_v1_events, 5);
+  messageDesc(file_metermesh_billing_v1_events, 6);
 
 /**
  * @generated from message metermesh.billing.v1.BillIssued
@@ -310,6 +408,8 @@ export type BillIssued = Message<"metermesh.billing.v1.BillIssued"> & {
   usagePointId: string;
 
   /**
+   * The tariff at the end of the period; `segments` has each.
+   *
    * @generated from field: string tariff_id = 5;
    */
   tariffId: string;
@@ -327,6 +427,8 @@ export type BillIssued = Message<"metermesh.billing.v1.BillIssued"> & {
   currency: string;
 
   /**
+   * Negative where the customer has money coming.
+   *
    * @generated from field: string total = 8;
    */
   total: string;
@@ -345,6 +447,41 @@ export type BillIssued = Message<"metermesh.billing.v1.BillIssued"> & {
    * @generated from field: string issued_by = 11;
    */
   issuedBy: string;
+
+  /**
+   * 1 for the first bill of the period, 2 for the one that replaces it, and so on; 0 in bills of before there were others.
+   *
+   * @generated from field: uint32 revision = 12;
+   */
+  revision: number;
+
+  /**
+   * ISO 8601 date, local to the usage point: the last day to pay.
+   *
+   * @generated from field: string due_on = 13;
+   */
+  dueOn: string;
+
+  /**
+   * The bill that this one replaces; empty for the first.
+   *
+   * @generated from field: string replaces = 14;
+   */
+  replaces: string;
+
+  /**
+   * In order, without gap; empty in bills of before there were any: one, of the whole period.
+   *
+   * @generated from field: repeated metermesh.billing.v1.BillSegment segments = 15;
+   */
+  segments: BillSegment[];
+
+  /**
+   * Of the usage point; empty in bills of before it was told: as in BillingCycleOpened.
+   *
+   * @generated from field: string time_zone = 16;
+   */
+  timeZone: string;
 };
 
 /**
@@ -352,7 +489,78 @@ export type BillIssued = Message<"metermesh.billing.v1.BillIssued"> & {
  * Use `create(BillIssuedSchema)` to create a new message.
  */
 export const BillIssuedSchema: GenMessage<BillIssued> = /*@__PURE__*/
-  messageDesc(file_metermesh_billing_v1_events, 6);
+  messageDesc(file_metermesh_billing_v1_events, 7);
+
+/**
+ * The bill no longer counts. It stays readable.
+ *
+ * @generated from message metermesh.billing.v1.BillCancelled
+ */
+export type BillCancelled = Message<"metermesh.billing.v1.BillCancelled"> & {
+  /**
+   * @generated from field: string bill_id = 1;
+   */
+  billId: string;
+
+  /**
+   * @generated from field: string agreement_id = 2;
+   */
+  agreementId: string;
+
+  /**
+   * @generated from field: string customer_id = 3;
+   */
+  customerId: string;
+
+  /**
+   * @generated from field: string usage_point_id = 4;
+   */
+  usagePointId: string;
+
+  /**
+   * @generated from field: metermesh.billing.v1.Period period = 5;
+   */
+  period?: Period | undefined;
+
+  /**
+   * @generated from field: string currency = 6;
+   */
+  currency: string;
+
+  /**
+   * @generated from field: string total = 7;
+   */
+  total: string;
+
+  /**
+   * The bill that counts instead; empty where none does.
+   *
+   * @generated from field: string replaced_by = 8;
+   */
+  replacedBy: string;
+
+  /**
+   * @generated from field: string reason = 9;
+   */
+  reason: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp cancelled_at = 10;
+   */
+  cancelledAt?: Timestamp | undefined;
+
+  /**
+   * @generated from field: string cancelled_by = 11;
+   */
+  cancelledBy: string;
+};
+
+/**
+ * Describes the message metermesh.billing.v1.BillCancelled.
+ * Use `create(BillCancelledSchema)` to create a new message.
+ */
+export const BillCancelledSchema: GenMessage<BillCancelled> = /*@__PURE__*/
+  messageDesc(file_metermesh_billing_v1_events, 8);
 
 /**
  * The cycle cannot be billed as it stands; it goes on when the reasons are gone.
@@ -381,7 +589,7 @@ export type BillingCycleHeld = Message<"metermesh.billing.v1.BillingCycleHeld"> 
  * Use `create(BillingCycleHeldSchema)` to create a new message.
  */
 export const BillingCycleHeldSchema: GenMessage<BillingCycleHeld> = /*@__PURE__*/
-  messageDesc(file_metermesh_billing_v1_events, 7);
+  messageDesc(file_metermesh_billing_v1_events, 9);
 
 /**
  * @generated from message metermesh.billing.v1.HoldReason
@@ -403,5 +611,549 @@ export type HoldReason = Message<"metermesh.billing.v1.HoldReason"> & {
  * Use `create(HoldReasonSchema)` to create a new message.
  */
 export const HoldReasonSchema: GenMessage<HoldReason> = /*@__PURE__*/
-  messageDesc(file_metermesh_billing_v1_events, 8);
+  messageDesc(file_metermesh_billing_v1_events, 10);
+
+/**
+ * Somebody has looked at the reasons and takes responsibility for billing in spite of exactly these.
+ *
+ * @generated from message metermesh.billing.v1.BillingCycleReleased
+ */
+export type BillingCycleReleased = Message<"metermesh.billing.v1.BillingCycleReleased"> & {
+  /**
+   * @generated from field: string agreement_id = 1;
+   */
+  agreementId: string;
+
+  /**
+   * @generated from field: metermesh.billing.v1.Period period = 2;
+   */
+  period?: Period | undefined;
+
+  /**
+   * @generated from field: repeated metermesh.billing.v1.HoldReason accepted = 3;
+   */
+  accepted: HoldReason[];
+
+  /**
+   * @generated from field: string reason = 4;
+   */
+  reason: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp released_at = 5;
+   */
+  releasedAt?: Timestamp | undefined;
+
+  /**
+   * @generated from field: string released_by = 6;
+   */
+  releasedBy: string;
+};
+
+/**
+ * Describes the message metermesh.billing.v1.BillingCycleReleased.
+ * Use `create(BillingCycleReleasedSchema)` to create a new message.
+ */
+export const BillingCycleReleasedSchema: GenMessage<BillingCycleReleased> = /*@__PURE__*/
+  messageDesc(file_metermesh_billing_v1_events, 11);
+
+/**
+ * What the bill rests on has changed so that another bill would be right. One proposal is open at a time: a later one takes its place.
+ *
+ * @generated from message metermesh.billing.v1.RebillProposed
+ */
+export type RebillProposed = Message<"metermesh.billing.v1.RebillProposed"> & {
+  /**
+   * "{id of the bill it would issue}-P{number}".
+   *
+   * @generated from field: string proposal_id = 1;
+   */
+  proposalId: string;
+
+  /**
+   * @generated from field: string agreement_id = 2;
+   */
+  agreementId: string;
+
+  /**
+   * @generated from field: string customer_id = 3;
+   */
+  customerId: string;
+
+  /**
+   * @generated from field: string usage_point_id = 4;
+   */
+  usagePointId: string;
+
+  /**
+   * As the new bill would have it.
+   *
+   * @generated from field: metermesh.billing.v1.Period period = 5;
+   */
+  period?: Period | undefined;
+
+  /**
+   * The bill that would be cancelled.
+   *
+   * @generated from field: string bill_id = 6;
+   */
+  billId: string;
+
+  /**
+   * What the new bill would rest on and say. Without segments: nothing is left to bill, the old one would be cancelled only.
+   *
+   * @generated from field: repeated metermesh.billing.v1.BillingDeterminant determinants = 7;
+   */
+  determinants: BillingDeterminant[];
+
+  /**
+   * @generated from field: repeated metermesh.billing.v1.BillSegment segments = 8;
+   */
+  segments: BillSegment[];
+
+  /**
+   * @generated from field: repeated metermesh.billing.v1.BillLine lines = 9;
+   */
+  lines: BillLine[];
+
+  /**
+   * @generated from field: string currency = 10;
+   */
+  currency: string;
+
+  /**
+   * @generated from field: string total = 11;
+   */
+  total: string;
+
+  /**
+   * @generated from field: string previous_total = 12;
+   */
+  previousTotal: string;
+
+  /**
+   * `total` less `previous_total`; the differences of the lines add up to it exactly.
+   *
+   * @generated from field: string difference = 13;
+   */
+  difference: string;
+
+  /**
+   * @generated from field: repeated metermesh.billing.v1.LineDifference line_differences = 14;
+   */
+  lineDifferences: LineDifference[];
+
+  /**
+   * @generated from field: repeated metermesh.billing.v1.ChangedDay changed_days = 15;
+   */
+  changedDays: ChangedDay[];
+
+  /**
+   * @generated from field: google.protobuf.Timestamp proposed_at = 16;
+   */
+  proposedAt?: Timestamp | undefined;
+
+  /**
+   * @generated from field: string proposed_by = 17;
+   */
+  proposedBy: string;
+};
+
+/**
+ * Describes the message metermesh.billing.v1.RebillProposed.
+ * Use `create(RebillProposedSchema)` to create a new message.
+ */
+export const RebillProposedSchema: GenMessage<RebillProposed> = /*@__PURE__*/
+  messageDesc(file_metermesh_billing_v1_events, 12);
+
+/**
+ * A line of the old bill beside that of the new; one of them may not exist, and is then empty with an amount of 0.
+ *
+ * @generated from message metermesh.billing.v1.LineDifference
+ */
+export type LineDifference = Message<"metermesh.billing.v1.LineDifference"> & {
+  /**
+   * @generated from field: string code = 1;
+   */
+  code: string;
+
+  /**
+   * @generated from field: string charge = 2;
+   */
+  charge: string;
+
+  /**
+   * @generated from field: string description = 3;
+   */
+  description: string;
+
+  /**
+   * As the lines have them.
+   *
+   * @generated from field: string from = 4;
+   */
+  from: string;
+
+  /**
+   * @generated from field: string to = 5;
+   */
+  to: string;
+
+  /**
+   * @generated from field: string previous_quantity = 6;
+   */
+  previousQuantity: string;
+
+  /**
+   * @generated from field: string quantity = 7;
+   */
+  quantity: string;
+
+  /**
+   * @generated from field: string previous_rate = 8;
+   */
+  previousRate: string;
+
+  /**
+   * @generated from field: string rate = 9;
+   */
+  rate: string;
+
+  /**
+   * @generated from field: string previous_amount = 10;
+   */
+  previousAmount: string;
+
+  /**
+   * @generated from field: string amount = 11;
+   */
+  amount: string;
+
+  /**
+   * `amount` less `previous_amount`.
+   *
+   * @generated from field: string difference = 12;
+   */
+  difference: string;
+};
+
+/**
+ * Describes the message metermesh.billing.v1.LineDifference.
+ * Use `create(LineDifferenceSchema)` to create a new message.
+ */
+export const LineDifferenceSchema: GenMessage<LineDifference> = /*@__PURE__*/
+  messageDesc(file_metermesh_billing_v1_events, 13);
+
+/**
+ * A local day that the new bill takes from another version. A version of 0: the day is not among that bill's.
+ *
+ * @generated from message metermesh.billing.v1.ChangedDay
+ */
+export type ChangedDay = Message<"metermesh.billing.v1.ChangedDay"> & {
+  /**
+   * Code of the reading type.
+   *
+   * @generated from field: string code = 1;
+   */
+  code: string;
+
+  /**
+   * @generated from field: string local_date = 2;
+   */
+  localDate: string;
+
+  /**
+   * @generated from field: uint64 previous_version = 3;
+   */
+  previousVersion: bigint;
+
+  /**
+   * @generated from field: uint64 version = 4;
+   */
+  version: bigint;
+
+  /**
+   * Whole units of the reading type, e.g. Wh.
+   *
+   * @generated from field: sint64 previous_quantity = 5;
+   */
+  previousQuantity: bigint;
+
+  /**
+   * @generated from field: sint64 quantity = 6;
+   */
+  quantity: bigint;
+};
+
+/**
+ * Describes the message metermesh.billing.v1.ChangedDay.
+ * Use `create(ChangedDaySchema)` to create a new message.
+ */
+export const ChangedDaySchema: GenMessage<ChangedDay> = /*@__PURE__*/
+  messageDesc(file_metermesh_billing_v1_events, 14);
+
+/**
+ * Somebody has decided to leave the bill as it is.
+ *
+ * @generated from message metermesh.billing.v1.RebillDismissed
+ */
+export type RebillDismissed = Message<"metermesh.billing.v1.RebillDismissed"> & {
+  /**
+   * @generated from field: string proposal_id = 1;
+   */
+  proposalId: string;
+
+  /**
+   * @generated from field: string agreement_id = 2;
+   */
+  agreementId: string;
+
+  /**
+   * @generated from field: metermesh.billing.v1.Period period = 3;
+   */
+  period?: Period | undefined;
+
+  /**
+   * @generated from field: string bill_id = 4;
+   */
+  billId: string;
+
+  /**
+   * @generated from field: string reason = 5;
+   */
+  reason: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp dismissed_at = 6;
+   */
+  dismissedAt?: Timestamp | undefined;
+
+  /**
+   * @generated from field: string dismissed_by = 7;
+   */
+  dismissedBy: string;
+};
+
+/**
+ * Describes the message metermesh.billing.v1.RebillDismissed.
+ * Use `create(RebillDismissedSchema)` to create a new message.
+ */
+export const RebillDismissedSchema: GenMessage<RebillDismissed> = /*@__PURE__*/
+  messageDesc(file_metermesh_billing_v1_events, 15);
+
+/**
+ * The proposal has come to nothing by itself: the bill is right again, or what it would rest on cannot be billed.
+ *
+ * @generated from message metermesh.billing.v1.RebillLapsed
+ */
+export type RebillLapsed = Message<"metermesh.billing.v1.RebillLapsed"> & {
+  /**
+   * @generated from field: string proposal_id = 1;
+   */
+  proposalId: string;
+
+  /**
+   * @generated from field: string agreement_id = 2;
+   */
+  agreementId: string;
+
+  /**
+   * @generated from field: metermesh.billing.v1.Period period = 3;
+   */
+  period?: Period | undefined;
+
+  /**
+   * @generated from field: string bill_id = 4;
+   */
+  billId: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp lapsed_at = 5;
+   */
+  lapsedAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message metermesh.billing.v1.RebillLapsed.
+ * Use `create(RebillLapsedSchema)` to create a new message.
+ */
+export const RebillLapsedSchema: GenMessage<RebillLapsed> = /*@__PURE__*/
+  messageDesc(file_metermesh_billing_v1_events, 16);
+
+/**
+ * What the bill rests on has changed, and as it is now it cannot be billed.
+ *
+ * @generated from message metermesh.billing.v1.RebillHeld
+ */
+export type RebillHeld = Message<"metermesh.billing.v1.RebillHeld"> & {
+  /**
+   * @generated from field: string agreement_id = 1;
+   */
+  agreementId: string;
+
+  /**
+   * @generated from field: metermesh.billing.v1.Period period = 2;
+   */
+  period?: Period | undefined;
+
+  /**
+   * @generated from field: string bill_id = 3;
+   */
+  billId: string;
+
+  /**
+   * Empty: nothing holds it any more.
+   *
+   * @generated from field: repeated metermesh.billing.v1.HoldReason reasons = 4;
+   */
+  reasons: HoldReason[];
+};
+
+/**
+ * Describes the message metermesh.billing.v1.RebillHeld.
+ * Use `create(RebillHeldSchema)` to create a new message.
+ */
+export const RebillHeldSchema: GenMessage<RebillHeld> = /*@__PURE__*/
+  messageDesc(file_metermesh_billing_v1_events, 17);
+
+/**
+ * @generated from message metermesh.billing.v1.BillDisputed
+ */
+export type BillDisputed = Message<"metermesh.billing.v1.BillDisputed"> & {
+  /**
+   * @generated from field: string bill_id = 1;
+   */
+  billId: string;
+
+  /**
+   * @generated from field: string agreement_id = 2;
+   */
+  agreementId: string;
+
+  /**
+   * @generated from field: string customer_id = 3;
+   */
+  customerId: string;
+
+  /**
+   * @generated from field: metermesh.billing.v1.Period period = 4;
+   */
+  period?: Period | undefined;
+
+  /**
+   * @generated from field: string reason = 5;
+   */
+  reason: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp disputed_at = 6;
+   */
+  disputedAt?: Timestamp | undefined;
+
+  /**
+   * @generated from field: string disputed_by = 7;
+   */
+  disputedBy: string;
+};
+
+/**
+ * Describes the message metermesh.billing.v1.BillDisputed.
+ * Use `create(BillDisputedSchema)` to create a new message.
+ */
+export const BillDisputedSchema: GenMessage<BillDisputed> = /*@__PURE__*/
+  messageDesc(file_metermesh_billing_v1_events, 18);
+
+/**
+ * @generated from message metermesh.billing.v1.BillDisputeResolved
+ */
+export type BillDisputeResolved = Message<"metermesh.billing.v1.BillDisputeResolved"> & {
+  /**
+   * @generated from field: string bill_id = 1;
+   */
+  billId: string;
+
+  /**
+   * @generated from field: string agreement_id = 2;
+   */
+  agreementId: string;
+
+  /**
+   * @generated from field: string customer_id = 3;
+   */
+  customerId: string;
+
+  /**
+   * @generated from field: metermesh.billing.v1.Period period = 4;
+   */
+  period?: Period | undefined;
+
+  /**
+   * @generated from field: metermesh.billing.v1.DisputeOutcome outcome = 5;
+   */
+  outcome: DisputeOutcome;
+
+  /**
+   * @generated from field: string note = 6;
+   */
+  note: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp resolved_at = 7;
+   */
+  resolvedAt?: Timestamp | undefined;
+
+  /**
+   * @generated from field: string resolved_by = 8;
+   */
+  resolvedBy: string;
+};
+
+/**
+ * Describes the message metermesh.billing.v1.BillDisputeResolved.
+ * Use `create(BillDisputeResolvedSchema)` to create a new message.
+ */
+export const BillDisputeResolvedSchema: GenMessage<BillDisputeResolved> = /*@__PURE__*/
+  messageDesc(file_metermesh_billing_v1_events, 19);
+
+/**
+ * @generated from enum metermesh.billing.v1.DisputeOutcome
+ */
+export const DisputeOutcome = {
+  /**
+   * @generated from enum value: DISPUTE_OUTCOME_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * The bill is right.
+   *
+   * @generated from enum value: DISPUTE_OUTCOME_REJECTED = 1;
+   */
+  REJECTED: 1,
+
+  /**
+   * The customer is right; what follows from it (a corrected reading, a rebill, a credit) is decided by itself.
+   *
+   * @generated from enum value: DISPUTE_OUTCOME_UPHELD = 2;
+   */
+  UPHELD: 2,
+
+  /**
+   * The customer has taken it back.
+   *
+   * @generated from enum value: DISPUTE_OUTCOME_WITHDRAWN = 3;
+   */
+  WITHDRAWN: 3,
+} as const;
+
+/**
+ * @generated from enum metermesh.billing.v1.DisputeOutcome
+ */
+export type DisputeOutcome = (typeof DisputeOutcome)[keyof typeof DisputeOutcome] | UnknownEnum;
+
+/**
+ * Describes the enum metermesh.billing.v1.DisputeOutcome.
+ */
+export const DisputeOutcomeSchema: GenEnum<DisputeOutcome> = /*@__PURE__*/
+  enumDesc(file_metermesh_billing_v1_events, 0);
 

@@ -2,15 +2,15 @@
 // @generated from file metermesh/customer_care/v1/events.proto (package metermesh.customer_care.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
-import type { Message } from "@bufbuild/protobuf";
+import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
 /**
  * Describes the file metermesh/customer_care/v1/events.proto.
  */
 export const file_metermesh_customer_care_v1_events: GenFile = /*@__PURE__*/
-  fileDesc("CidtZXRlcm1lc2gvY3VzdG9tZXJfY2FyZS92MS9ldmVudHMucHJvdG8SGm1ldGVybWVzaC5jdXN0b21lcl9jYXJlLnYxIlgKEkN1c3RvbWVyUmVnaXN0ZXJlZBITCgtjdXN0b21lcl9pZBgBIAEoCRIMCgRuYW1lGAIgASgJEg0KBWVtYWlsGAMgASgJEhAKCGxhbmd1YWdlGAQgASgJIpABChBBZ3JlZW1lbnRTdGFydGVkEhQKDGFncmVlbWVudF9pZBgBIAEoCRITCgtjdXN0b21lcl9pZBgCIAEoCRIWCg51c2FnZV9wb2ludF9pZBgDIAEoCRIRCgl0YXJpZmZfaWQYBCABKAkSEQoJc3RhcnRzX29uGAUgASgJEhMKC2JpbGxpbmdfZGF5GAYgASgNImQKDkFncmVlbWVudEVuZGVkEhQKDGFncmVlbWVudF9pZBgBIAEoCRITCgtjdXN0b21lcl9pZBgCIAEoCRIWCg51c2FnZV9wb2ludF9pZBgDIAEoCRIPCgdlbmRzX29uGAQgASgJYgZwcm90bzM");
+  fileDesc("CidtZXRlcm1lc2gvY3VzdG9tZXJfY2FyZS92MS9ldmVudHMucHJvdG8SGm1ldGVybWVzaC5jdXN0b21lcl9jYXJlLnYxIlgKEkN1c3RvbWVyUmVnaXN0ZXJlZBITCgtjdXN0b21lcl9pZBgBIAEoCRIMCgRuYW1lGAIgASgJEg0KBWVtYWlsGAMgASgJEhAKCGxhbmd1YWdlGAQgASgJIoIDChBBZ3JlZW1lbnRTdGFydGVkEhQKDGFncmVlbWVudF9pZBgBIAEoCRITCgtjdXN0b21lcl9pZBgCIAEoCRIWCg51c2FnZV9wb2ludF9pZBgDIAEoCRIRCgl0YXJpZmZfaWQYBCABKAkSEQoJc3RhcnRzX29uGAUgASgJEhMKC2JpbGxpbmdfZGF5GAYgASgNEhYKDmJpbGxpbmdfbW9udGhzGAcgASgNEhMKC2NvbnRyYWN0X2t3GAggASgJEkAKCWRpc2NvdW50cxgJIAMoCzItLm1ldGVybWVzaC5jdXN0b21lcl9jYXJlLnYxLkFncmVlbWVudERpc2NvdW50EkIKCmF0dHJpYnV0ZXMYCiADKAsyLi5tZXRlcm1lc2guY3VzdG9tZXJfY2FyZS52MS5BZ3JlZW1lbnRBdHRyaWJ1dGUSPQoMcGF5bWVudF9tb2RlGAsgASgOMicubWV0ZXJtZXNoLmN1c3RvbWVyX2NhcmUudjEuUGF5bWVudE1vZGUi/QEKDkFncmVlbWVudFRlcm1zEhEKCXRhcmlmZl9pZBgBIAEoCRITCgtjb250cmFjdF9rdxgCIAEoCRJACglkaXNjb3VudHMYAyADKAsyLS5tZXRlcm1lc2guY3VzdG9tZXJfY2FyZS52MS5BZ3JlZW1lbnREaXNjb3VudBJCCgphdHRyaWJ1dGVzGAQgAygLMi4ubWV0ZXJtZXNoLmN1c3RvbWVyX2NhcmUudjEuQWdyZWVtZW50QXR0cmlidXRlEj0KDHBheW1lbnRfbW9kZRgFIAEoDjInLm1ldGVybWVzaC5jdXN0b21lcl9jYXJlLnYxLlBheW1lbnRNb2RlIjsKEUFncmVlbWVudERpc2NvdW50EgwKBGNvZGUYASABKAkSDAoEZnJvbRgCIAEoCRIKCgJ0bxgDIAEoCSIxChJBZ3JlZW1lbnRBdHRyaWJ1dGUSDAoEbmFtZRgBIAEoCRINCgV2YWx1ZRgCIAEoCSKzAQoVQWdyZWVtZW50VGVybXNDaGFuZ2VkEhQKDGFncmVlbWVudF9pZBgBIAEoCRITCgtjdXN0b21lcl9pZBgCIAEoCRIWCg51c2FnZV9wb2ludF9pZBgDIAEoCRIMCgRmcm9tGAQgASgJEjkKBXRlcm1zGAUgASgLMioubWV0ZXJtZXNoLmN1c3RvbWVyX2NhcmUudjEuQWdyZWVtZW50VGVybXMSDgoGY2hhbmdlGAYgASgNImQKDkFncmVlbWVudEVuZGVkEhQKDGFncmVlbWVudF9pZBgBIAEoCRITCgtjdXN0b21lcl9pZBgCIAEoCRIWCg51c2FnZV9wb2ludF9pZBgDIAEoCRIPCgdlbmRzX29uGAQgASgJKmAKC1BheW1lbnRNb2RlEhwKGFBBWU1FTlRfTU9ERV9VTlNQRUNJRklFRBAAEhkKFVBBWU1FTlRfTU9ERV9QT1NUUEFJRBABEhgKFFBBWU1FTlRfTU9ERV9QUkVQQUlEEAJiBnByb3RvMw");
 
 /**
  * @generated from message metermesh.customer_care.v1.CustomerRegistered
@@ -87,6 +87,35 @@ export type AgreementStarted = Message<"metermesh.customer_care.v1.AgreementStar
    * @generated from field: uint32 billing_day = 6;
    */
   billingDay: number;
+
+  /**
+   * How many months a billing period has: 1, 2, 3, 6 or 12; 0 in agreements of before there were others than 1.
+   *
+   * @generated from field: uint32 billing_months = 7;
+   */
+  billingMonths: number;
+
+  /**
+   * The rest of the terms that it starts with, as in AgreementTerms.
+   *
+   * @generated from field: string contract_kw = 8;
+   */
+  contractKw: string;
+
+  /**
+   * @generated from field: repeated metermesh.customer_care.v1.AgreementDiscount discounts = 9;
+   */
+  discounts: AgreementDiscount[];
+
+  /**
+   * @generated from field: repeated metermesh.customer_care.v1.AgreementAttribute attributes = 10;
+   */
+  attributes: AgreementAttribute[];
+
+  /**
+   * @generated from field: metermesh.customer_care.v1.PaymentMode payment_mode = 11;
+   */
+  paymentMode: PaymentMode;
 };
 
 /**
@@ -95,6 +124,152 @@ export type AgreementStarted = Message<"metermesh.customer_care.v1.AgreementStar
  */
 export const AgreementStartedSchema: GenMessage<AgreementStarted> = /*@__PURE__*/
   messageDesc(file_metermesh_customer_care_v1_events, 1);
+
+/**
+ * What is agreed on the price, all of it, as it is from one day on.
+ *
+ * @generated from message metermesh.customer_care.v1.AgreementTerms
+ */
+export type AgreementTerms = Message<"metermesh.customer_care.v1.AgreementTerms"> & {
+  /**
+   * @generated from field: string tariff_id = 1;
+   */
+  tariffId: string;
+
+  /**
+   * Contract power, an exact decimal of kW; empty where none is agreed.
+   *
+   * @generated from field: string contract_kw = 2;
+   */
+  contractKw: string;
+
+  /**
+   * @generated from field: repeated metermesh.customer_care.v1.AgreementDiscount discounts = 3;
+   */
+  discounts: AgreementDiscount[];
+
+  /**
+   * @generated from field: repeated metermesh.customer_care.v1.AgreementAttribute attributes = 4;
+   */
+  attributes: AgreementAttribute[];
+
+  /**
+   * @generated from field: metermesh.customer_care.v1.PaymentMode payment_mode = 5;
+   */
+  paymentMode: PaymentMode;
+};
+
+/**
+ * Describes the message metermesh.customer_care.v1.AgreementTerms.
+ * Use `create(AgreementTermsSchema)` to create a new message.
+ */
+export const AgreementTermsSchema: GenMessage<AgreementTerms> = /*@__PURE__*/
+  messageDesc(file_metermesh_customer_care_v1_events, 2);
+
+/**
+ * What a tariff grants to those entitled to it.
+ *
+ * @generated from message metermesh.customer_care.v1.AgreementDiscount
+ */
+export type AgreementDiscount = Message<"metermesh.customer_care.v1.AgreementDiscount"> & {
+  /**
+   * As the tariff names it.
+   *
+   * @generated from field: string code = 1;
+   */
+  code: string;
+
+  /**
+   * ISO 8601 dates, half-open, local to the usage point; empty where nothing limits it.
+   *
+   * @generated from field: string from = 2;
+   */
+  from: string;
+
+  /**
+   * @generated from field: string to = 3;
+   */
+  to: string;
+};
+
+/**
+ * Describes the message metermesh.customer_care.v1.AgreementDiscount.
+ * Use `create(AgreementDiscountSchema)` to create a new message.
+ */
+export const AgreementDiscountSchema: GenMessage<AgreementDiscount> = /*@__PURE__*/
+  messageDesc(file_metermesh_customer_care_v1_events, 3);
+
+/**
+ * What a tariff asks about the supply, e.g. pipe-size-mm = 20.
+ *
+ * @generated from message metermesh.customer_care.v1.AgreementAttribute
+ */
+export type AgreementAttribute = Message<"metermesh.customer_care.v1.AgreementAttribute"> & {
+  /**
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * @generated from field: string value = 2;
+   */
+  value: string;
+};
+
+/**
+ * Describes the message metermesh.customer_care.v1.AgreementAttribute.
+ * Use `create(AgreementAttributeSchema)` to create a new message.
+ */
+export const AgreementAttributeSchema: GenMessage<AgreementAttribute> = /*@__PURE__*/
+  messageDesc(file_metermesh_customer_care_v1_events, 4);
+
+/**
+ * From a day on, until the day of the next change, these are the terms. Of two changes for the same day the later counts.
+ *
+ * @generated from message metermesh.customer_care.v1.AgreementTermsChanged
+ */
+export type AgreementTermsChanged = Message<"metermesh.customer_care.v1.AgreementTermsChanged"> & {
+  /**
+   * @generated from field: string agreement_id = 1;
+   */
+  agreementId: string;
+
+  /**
+   * @generated from field: string customer_id = 2;
+   */
+  customerId: string;
+
+  /**
+   * @generated from field: string usage_point_id = 3;
+   */
+  usagePointId: string;
+
+  /**
+   * ISO 8601 date, local to the usage point; the first day of these terms.
+   *
+   * @generated from field: string from = 4;
+   */
+  from: string;
+
+  /**
+   * @generated from field: metermesh.customer_care.v1.AgreementTerms terms = 5;
+   */
+  terms?: AgreementTerms | undefined;
+
+  /**
+   * Counts the changes of the agreement from 1, so that whoever hears of them in another order knows the later.
+   *
+   * @generated from field: uint32 change = 6;
+   */
+  change: number;
+};
+
+/**
+ * Describes the message metermesh.customer_care.v1.AgreementTermsChanged.
+ * Use `create(AgreementTermsChangedSchema)` to create a new message.
+ */
+export const AgreementTermsChangedSchema: GenMessage<AgreementTermsChanged> = /*@__PURE__*/
+  messageDesc(file_metermesh_customer_care_v1_events, 5);
 
 /**
  * @generated from message metermesh.customer_care.v1.AgreementEnded
@@ -128,5 +303,38 @@ export type AgreementEnded = Message<"metermesh.customer_care.v1.AgreementEnded"
  * Use `create(AgreementEndedSchema)` to create a new message.
  */
 export const AgreementEndedSchema: GenMessage<AgreementEnded> = /*@__PURE__*/
-  messageDesc(file_metermesh_customer_care_v1_events, 2);
+  messageDesc(file_metermesh_customer_care_v1_events, 6);
+
+/**
+ * @generated from enum metermesh.customer_care.v1.PaymentMode
+ */
+export const PaymentMode = {
+  /**
+   * Of agreements of before there were others: postpaid.
+   *
+   * @generated from enum value: PAYMENT_MODE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * @generated from enum value: PAYMENT_MODE_POSTPAID = 1;
+   */
+  POSTPAID: 1,
+
+  /**
+   * @generated from enum value: PAYMENT_MODE_PREPAID = 2;
+   */
+  PREPAID: 2,
+} as const;
+
+/**
+ * @generated from enum metermesh.customer_care.v1.PaymentMode
+ */
+export type PaymentMode = (typeof PaymentMode)[keyof typeof PaymentMode] | UnknownEnum;
+
+/**
+ * Describes the enum metermesh.customer_care.v1.PaymentMode.
+ */
+export const PaymentModeSchema: GenEnum<PaymentMode> = /*@__PURE__*/
+  enumDesc(file_metermesh_customer_care_v1_events, 0);
 
