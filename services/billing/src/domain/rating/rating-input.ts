@@ -1,0 +1,39 @@
+import type { Period } from './period.ts';
+import type { Usage } from './usage.ts';
+
+/** A right to the discounts that are `for` it, on the local dates from `from` on and before `to`; always where absent. */
+export interface Entitlement {
+  readonly code: string;
+  readonly from?: string;
+  readonly to?: string;
+}
+
+/** What is known of the gas itself; what is absent stands in the tariff. */
+export interface GasSupply {
+  /** At the meter, above the atmosphere. */
+  readonly gaugePressureKPa?: string;
+  readonly atmosphericPressureKPa?: string;
+  /** °C */
+  readonly temperatureC?: string;
+  /** Standard volume over metered volume. */
+  readonly correctionFactor?: string;
+  /** MJ per standard cubic metre: of the period, or of each of its local dates. */
+  readonly calorificValue?: string | Readonly<Record<string, string>>;
+}
+
+/** Everything that a bill is made of besides the tariff. Numbers are exact decimals as text. */
+export interface RatingInput {
+  readonly period: Period;
+  readonly usage: Usage;
+  readonly contractKw?: string;
+  readonly discounts?: readonly Entitlement[];
+  /** What charges ask of the customer, such as `{ "pipe-size-mm": "20" }`. */
+  readonly attributes?: Readonly<Record<string, string>>;
+  /** As shares of 1, where they are read from the meter; else they come from the reactive interval values. */
+  readonly powerFactor?: { readonly lagging?: string; readonly leading?: string };
+  /** kW billed or measured in months before (`2024-07`), for all demand charges or by the code of each. */
+  readonly demandHistory?: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+  /** Starts of the intervals in which the system had its peak, milliseconds since 1970. */
+  readonly systemPeaks?: readonly number[];
+  readonly gas?: GasSupply;
+}
