@@ -24,6 +24,11 @@ export interface GasSupply {
 /** Everything that a bill is made of besides the tariff. Numbers are exact decimals as text. */
 export interface RatingInput {
   readonly period: Period;
+  /**
+   * The billing period that `period` is a part of, where tariff or terms change within it: whatever is stated a month is then
+   * prorated by the days of that whole, so that the parts of an unchanged tariff make up one bill.
+   */
+  readonly partOf?: Period;
   readonly usage: Usage;
   readonly contractKw?: string;
   readonly discounts?: readonly Entitlement[];
