@@ -8,6 +8,7 @@ import {
   notNegative,
   positive,
   rounding,
+  seasons,
   share,
   timeOfDay,
 } from './dated.ts';
@@ -42,7 +43,7 @@ const powerFactorHours = z.strictObject({
   standard: share,
   best: share,
   worst: share,
-  sharePerPoint: dated(notNegative),
+  sharePerPoint: notNegative,
 });
 
 export const charge = z.discriminatedUnion('kind', [
@@ -117,8 +118,9 @@ export const charge = z.discriminatedUnion('kind', [
     ...common,
     kind: z.literal('power-factor'),
     of,
-    lagging: powerFactorHours.optional(),
-    leading: powerFactorHours.optional(),
+    /** Those in force when the period begins. */
+    lagging: dated(powerFactorHours).optional(),
+    leading: dated(powerFactorHours).optional(),
     /** Where given, the mean of the power factors of so many minutes each, within `best` and `worst`; else that of the sums. */
     windowMinutes: z.int().min(1).max(1440).optional(),
     powerFactorRounding: rounding.optional(),
@@ -126,14 +128,16 @@ export const charge = z.discriminatedUnion('kind', [
   /**
    * Taken off the charges `of`: a `share` of them, or `perUnit` for each of at most `units` a month, or as much as `limit`;
    * never more than `limit` a month, and leaving `leaveAtLeast`. Only with usage of at most `upTo` a month, only for
-   * customers entitled to `for`; of the discounts of one `group` that hold on a day only the best is given.
+   * customers entitled to `for` (to one of them); of the discounts of one `group` that hold on a day only the best is given.
+   * Its shares, rates and limits may go by `seasons` of its own.
    */
   z.strictObject({
     ...common,
     kind: z.literal('discount'),
     of,
-    for: code.optional(),
+    for: z.union([code, z.array(code).min(1)]).optional(),
     group: code.optional(),
+    seasons: seasons.optional(),
     upTo: positive.optional(),
     share: dated(bySeason(share)).optional(),
     perUnit: dated(bySeason(notNegative)).optional(),

@@ -15,6 +15,8 @@ const tariff = z
     id: z.string().regex(/^[a-z0-9-]+\/[a-z0-9-]+$/, 'expected publisher/name'),
     name,
     source: z.string().min(1),
+    /** The first date on which it is known no longer; open where absent. */
+    until: z.iso.date().optional(),
     /** What it is for; from the unit where absent. */
     serviceKind: z.enum(['electricity', 'gas', 'water', 'heat']).optional(),
     /** Whom it is open to, such as "residential". */
