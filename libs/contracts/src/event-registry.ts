@@ -1,12 +1,21 @@
 import { createRegistry, fromBinary, toBinary, type DescMessage, type Message } from '@bufbuild/protobuf';
 import { file_metermesh_billing_v1_events as billing } from './generated/metermesh/billing/v1/events_pb.ts';
 import { file_metermesh_billing_v1_prepayment as prepayment } from './generated/metermesh/billing/v1/prepayment_pb.ts';
+import { file_metermesh_billing_v1_receivables as receivables } from './generated/metermesh/billing/v1/receivables_pb.ts';
 import { file_metermesh_control_v1_events as control } from './generated/metermesh/control/v1/events_pb.ts';
 import { file_metermesh_customer_care_v1_events as customerCare } from './generated/metermesh/customer_care/v1/events_pb.ts';
 import { file_metermesh_device_registry_v1_events as deviceRegistry } from './generated/metermesh/device_registry/v1/events_pb.ts';
 import { file_metermesh_ingestion_v1_events as ingestion } from './generated/metermesh/ingestion/v1/events_pb.ts';
 
-const registry = createRegistry(billing, prepayment, control, customerCare, deviceRegistry, ingestion);
+const registry = createRegistry(
+  billing,
+  prepayment,
+  receivables,
+  control,
+  customerCare,
+  deviceRegistry,
+  ingestion,
+);
 
 function schemaOf(typeName: string): DescMessage {
   const schema = registry.getMessage(typeName);

@@ -1,5 +1,6 @@
 export * from './generated/metermesh/billing/v1/events_pb.ts';
 export * from './generated/metermesh/billing/v1/prepayment_pb.ts';
+export * from './generated/metermesh/billing/v1/receivables_pb.ts';
 export * from './generated/metermesh/billing/v1/requests_pb.ts';
 export * from './generated/metermesh/common/v1/common_pb.ts';
 export * from './generated/metermesh/control/v1/events_pb.ts';
