@@ -1,0 +1,161 @@
+import { create } from '@bufbuild/protobuf';
+import {
+  BalanceAdjustedSchema,
+  PrepaymentClosedSchema,
+  PrepaymentSettledSchema,
+  TopUpCreditedSchema,
+  type PrepaymentOpened,
+} from '@metermesh/contracts';
+import { fold, isRefusal, refuse, type Decider, type Refusal } from '@metermesh/decider';
+import { crossings, type Circumstances } from './balance-watch.ts';
+import { draw, type DrawUsage } from './draw.ts';
+import {
+  evolvePrepayment,
+  minus,
+  plus,
+  unopenedPrepayment,
+  type Prepayment,
+  type PrepaymentEvent,
+} from './prepayment.ts';
+
+export type PrepaymentCommand =
+  | { readonly type: 'open'; readonly opened: PrepaymentOpened }
+  | ({ readonly type: 'draw' } & DrawUsage)
+  | CreditTopUp
+  | SettleBill
+  | CarryOver
+  | { readonly type: 'close'; readonly continuedIn?: string };
+
+export interface CreditTopUp {
+  readonly type: 'credit';
+  readonly reference: string;
+  readonly amount: string;
+  readonly currency: string;
+  readonly circumstances: Circumstances;
+}
+
+/** The bill of the period was issued, or replaced. */
+export interface SettleBill {
+  readonly type: 'settle';
+  readonly billId: string;
+  readonly total: string;
+  readonly currency: string;
+  readonly circumstances: Circumstances;
+}
+
+/** An earlier period's bill differed from what was drawn: so much more, or less where below zero. */
+export interface CarryOver {
+  readonly type: 'carry';
+  readonly billId: string;
+  readonly amount: string;
+  readonly circumstances: Circumstances;
+}
+
+/**
+ * Refusals: `PREPAYMENT_NOT_OPEN`, `CURRENCY_MISMATCH`, and those of rating. Everything is idempotent but `credit` and `carry`,
+ * which are recorded together with the one event that they follow from.
+ */
+export const prepaymentDecider: Decider<PrepaymentCommand, Prepayment, PrepaymentEvent> = {
+  initialState: unopenedPrepayment,
+  evolve: evolvePrepayment,
+  decide(command, state) {
+    if (command.type === 'open') return state.opened ? [] : [command.opened];
+    if (!state.opened) return notOpen();
+    switch (command.type) {
+      case 'draw':
+        return state.closed || state.settled
+          ? []
+          : watched(state, draw(command, state), command.circumstances);
+      case 'credit':
+        return credit(command, state);
+      case 'carry':
+        return carry(command, state);
+      case 'settle':
+        return settle(command, state);
+      case 'close':
+        return close(command.continuedIn ?? '', state);
+    }
+  },
+};
+
+type Decision = readonly PrepaymentEvent[] | Refusal;
+
+function credit({ reference, amount, currency, circumstances }: CreditTopUp, state: Prepayment): Decision {
+  if (state.closed) return notOpen();
+  const mismatch = otherCurrency(currency, state);
+  if (mismatch) return mismatch;
+  const { agreementId } = state.opened!;
+  const balance = plus(state.balance, amount);
+  const credited = create(TopUpCreditedSchema, { agreementId, reference, amount, balance, currency });
+  return watched(state, [credited], circumstances);
+}
+
+function carry({ billId, amount, circumstances }: CarryOver, state: Prepayment): Decision {
+  if (state.closed) return notOpen();
+  const { agreementId, currency } = state.opened!;
+  const balance = minus(state.balance, amount);
+  return watched(
+    state,
+    [create(BalanceAdjustedSchema, { agreementId, billId, amount, balance, currency })],
+    circumstances,
+  );
+}
+
+/** The last draw of the period: what was drawn and this make the bill's total, whatever the days were when they were drawn. */
+function settle({ billId, total, currency, circumstances }: SettleBill, state: Prepayment): Decision {
+  if (state.settled?.billId === billId) return [];
+  const mismatch = otherCurrency(currency, state);
+  if (mismatch) return mismatch;
+  const drawn = state.settled?.billTotal ?? state.toDateTotal;
+  const adjustment = minus(total, drawn);
+  const takenElsewhere = continues(state);
+  const settled = create(PrepaymentSettledSchema, {
+    agreementId: state.opened!.agreementId,
+    period: state.period!,
+    billId,
+    billTotal: total,
+    drawn,
+    adjustment,
+    balance: takenElsewhere ? state.balance : minus(state.balance, adjustment),
+    currency,
+  });
+  return watched(state, [settled], circumstances);
+}
+
+function close(continuedIn: string, state: Prepayment): Decision {
+  if (state.closed) return [];
+  const { opened, period, balance } = state;
+  return [
+    create(PrepaymentClosedSchema, {
+      agreementId: opened!.agreementId,
+      period: period!,
+      balance,
+      continuedIn,
+    }),
+  ];
+}
+
+/** Whether the balance has moved on to another period. */
+export const continues = ({ closed }: Prepayment): boolean =>
+  closed !== undefined && closed.continuedIn !== '';
+
+/** Events, and what is to be said of the balance that they leave. */
+function watched(state: Prepayment, events: Decision, circumstances: Circumstances): Decision {
+  if (isRefusal(events) || events.length === 0 || state.closed) return events;
+  const after = fold(prepaymentDecider, events, state);
+  return [...events, ...crossings(state.balance, after, circumstances)];
+}
+
+function otherCurrency(currency: string, { opened }: Prepayment): Refusal | undefined {
+  if (currency === opened!.currency) return undefined;
+  return refuse(
+    'CURRENCY_MISMATCH',
+    `The prepayment of agreement ${opened!.agreementId} is in ${opened!.currency}, not in ${currency}.`,
+  );
+}
+
+const notOpen = () =>
+  refuse(
+    'PREPAYMENT_NOT_OPEN',
+    'No prepayment of the agreement is running; it begins with a period whose payment mode is PREPAID.',
+  );
