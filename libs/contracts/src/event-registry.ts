@@ -1,4 +1,5 @@
 import { createRegistry, fromBinary, toBinary, type DescMessage, type Message } from '@bufbuild/protobuf';
+import { file_metermesh_billing_v1_bill_run as billRun } from './generated/metermesh/billing/v1/bill_run_pb.ts';
 import { file_metermesh_billing_v1_events as billing } from './generated/metermesh/billing/v1/events_pb.ts';
 import { file_metermesh_billing_v1_prepayment as prepayment } from './generated/metermesh/billing/v1/prepayment_pb.ts';
 import { file_metermesh_billing_v1_receivables as receivables } from './generated/metermesh/billing/v1/receivables_pb.ts';
@@ -9,6 +10,7 @@ import { file_metermesh_ingestion_v1_events as ingestion } from './generated/met
 
 const registry = createRegistry(
   billing,
+  billRun,
   prepayment,
   receivables,
   control,

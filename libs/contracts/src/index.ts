@@ -1,3 +1,4 @@
+export * from './generated/metermesh/billing/v1/bill_run_pb.ts';
 export * from './generated/metermesh/billing/v1/events_pb.ts';
 export * from './generated/metermesh/billing/v1/prepayment_pb.ts';
 export * from './generated/metermesh/billing/v1/receivables_pb.ts';

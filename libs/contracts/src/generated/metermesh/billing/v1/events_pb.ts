@@ -12,7 +12,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file metermesh/billing/v1/events.proto.
  */
 export const file_metermesh_billing_v1_events: GenFile = /*@__PURE__*/
-  fileDesc("CiFtZXRlcm1lc2gvYmlsbGluZy92MS9ldmVudHMucHJvdG8SFG1ldGVybWVzaC5iaWxsaW5nLnYxIiQKBlBlcmlvZBINCgVzdGFydBgBIAEoCRILCgNlbmQYAiABKAki+gEKCEJpbGxMaW5lEgwKBGNvZGUYASABKAkSEwoLZGVzY3JpcHRpb24YAiABKAkSEAoIcXVhbnRpdHkYAyABKAkSDAoEdW5pdBgEIAEoCRIMCgRyYXRlGAUgASgJEg4KBmFtb3VudBgGIAEoCRIOCgZjaGFyZ2UYByABKAkSEQoJdW5yb3VuZGVkGAggASgJEgwKBGZyb20YCSABKAkSCgoCdG8YCiABKAkSDAoEZGF5cxgLIAEoDRIPCgdvZl9kYXlzGAwgASgNEgwKBHRpZXIYDSABKA0SEwoLdGltZV9vZl91c2UYDiABKAkSDgoGc2Vhc29uGA8gASgJIvABCgtCaWxsU2VnbWVudBIsCgZwZXJpb2QYASABKAsyHC5tZXRlcm1lc2guYmlsbGluZy52MS5QZXJpb2QSEQoJdGFyaWZmX2lkGAIgASgJEhMKC2NvbnRyYWN0X2t3GAMgASgJEhEKCWRpc2NvdW50cxgEIAMoCRJFCgphdHRyaWJ1dGVzGAUgAygLMjEubWV0ZXJtZXNoLmJpbGxpbmcudjEuQmlsbFNlZ21lbnQuQXR0cmlidXRlc0VudHJ5GjEKD0F0dHJpYnV0ZXNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIq4BChJCaWxsaW5nRGV0ZXJtaW5hbnQSDAoEY29kZRgBIAEoCRIQCghxdWFudGl0eRgCIAEoCRIMCgR1bml0GAMgASgJEjgKB3NvdXJjZXMYBCADKAsyJy5tZXRlcm1lc2guYmlsbGluZy52MS5EZXRlcm1pbmFudFNvdXJjZRIKCgJvZhgFIAEoCRIKCgJhdBgGIAEoCRIMCgRmcm9tGAcgASgJEgoKAnRvGAggASgJIsoBChFEZXRlcm1pbmFudFNvdXJjZRISCgpsb2NhbF9kYXRlGAEgASgJEg8KB3ZlcnNpb24YAiABKAQSEAoIZXZlbnRfaWQYAyABKAkSGQoRcmVhZGluZ19ldmVudF9pZHMYBCADKAkSEAoIcXVhbnRpdHkYBSABKBISGwoTZXN0aW1hdGVkX2ludGVydmFscxgGIAEoDRIZChFtaXNzaW5nX2ludGVydmFscxgHIAEoDRIZChFzdXNwZWN0X2ludGVydmFscxgIIAEoDSKrAQoSQmlsbGluZ0N5Y2xlT3BlbmVkEhQKDGFncmVlbWVudF9pZBgBIAEoCRITCgtjdXN0b21lcl9pZBgCIAEoCRIWCg51c2FnZV9wb2ludF9pZBgDIAEoCRIRCgl0YXJpZmZfaWQYBCABKAkSLAoGcGVyaW9kGAUgASgLMhwubWV0ZXJtZXNoLmJpbGxpbmcudjEuUGVyaW9kEhEKCXRpbWVfem9uZRgGIAEoCSKeAQoYQmlsbGluZ0RldGVybWluYW50c0ZpeGVkEhQKDGFncmVlbWVudF9pZBgBIAEoCRIsCgZwZXJpb2QYAiABKAsyHC5tZXRlcm1lc2guYmlsbGluZy52MS5QZXJpb2QSPgoMZGV0ZXJtaW5hbnRzGAMgAygLMigubWV0ZXJtZXNoLmJpbGxpbmcudjEuQmlsbGluZ0RldGVybWluYW50Iq8DCgpCaWxsSXNzdWVkEg8KB2JpbGxfaWQYASABKAkSFAoMYWdyZWVtZW50X2lkGAIgASgJEhMKC2N1c3RvbWVyX2lkGAMgASgJEhYKDnVzYWdlX3BvaW50X2lkGAQgASgJEhEKCXRhcmlmZl9pZBgFIAEoCRIsCgZwZXJpb2QYBiABKAsyHC5tZXRlcm1lc2guYmlsbGluZy52MS5QZXJpb2QSEAoIY3VycmVuY3kYByABKAkSDQoFdG90YWwYCCABKAkSLQoFbGluZXMYCSADKAsyHi5tZXRlcm1lc2guYmlsbGluZy52MS5CaWxsTGluZRItCglpc3N1ZWRfYXQYCiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhEKCWlzc3VlZF9ieRgLIAEoCRIQCghyZXZpc2lvbhgMIAEoDRIOCgZkdWVfb24YDSABKAkSEAoIcmVwbGFjZXMYDiABKAkSMwoIc2VnbWVudHMYDyADKAsyIS5tZXRlcm1lc2guYmlsbGluZy52MS5CaWxsU2VnbWVudBIRCgl0aW1lX3pvbmUYECABKAkinwIKDUJpbGxDYW5jZWxsZWQSDwoHYmlsbF9pZBgBIAEoCRIUCgxhZ3JlZW1lbnRfaWQYAiABKAkSEwoLY3VzdG9tZXJfaWQYAyABKAkSFgoOdXNhZ2VfcG9pbnRfaWQYBCABKAkSLAoGcGVyaW9kGAUgASgLMhwubWV0ZXJtZXNoLmJpbGxpbmcudjEuUGVyaW9kEhAKCGN1cnJlbmN5GAYgASgJEg0KBXRvdGFsGAcgASgJEhMKC3JlcGxhY2VkX2J5GAggASgJEg4KBnJlYXNvbhgJIAEoCRIwCgxjYW5jZWxsZWRfYXQYCiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhQKDGNhbmNlbGxlZF9ieRgLIAEoCSKJAQoQQmlsbGluZ0N5Y2xlSGVsZBIUCgxhZ3JlZW1lbnRfaWQYASABKAkSLAoGcGVyaW9kGAIgASgLMhwubWV0ZXJtZXNoLmJpbGxpbmcudjEuUGVyaW9kEjEKB3JlYXNvbnMYAyADKAsyIC5tZXRlcm1lc2guYmlsbGluZy52MS5Ib2xkUmVhc29uIisKCkhvbGRSZWFzb24SDAoEY29kZRgBIAEoCRIPCgdtZXNzYWdlGAIgASgJIuQBChRCaWxsaW5nQ3ljbGVSZWxlYXNlZBIUCgxhZ3JlZW1lbnRfaWQYASABKAkSLAoGcGVyaW9kGAIgASgLMhwubWV0ZXJtZXNoLmJpbGxpbmcudjEuUGVyaW9kEjIKCGFjY2VwdGVkGAMgAygLMiAubWV0ZXJtZXNoLmJpbGxpbmcudjEuSG9sZFJlYXNvbhIOCgZyZWFzb24YBCABKAkSLwoLcmVsZWFzZWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhMKC3JlbGVhc2VkX2J5GAYgASgJIokBChNCaWxsaW5nQ3ljbGVEcm9wcGVkEhQKDGFncmVlbWVudF9pZBgBIAEoCRIsCgZwZXJpb2QYAiABKAsyHC5tZXRlcm1lc2guYmlsbGluZy52MS5QZXJpb2QSLgoKZHJvcHBlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAi1gQKDlJlYmlsbFByb3Bvc2VkEhMKC3Byb3Bvc2FsX2lkGAEgASgJEhQKDGFncmVlbWVudF9pZBgCIAEoCRITCgtjdXN0b21lcl9pZBgDIAEoCRIWCg51c2FnZV9wb2ludF9pZBgEIAEoCRIsCgZwZXJpb2QYBSABKAsyHC5tZXRlcm1lc2guYmlsbGluZy52MS5QZXJpb2QSDwoHYmlsbF9pZBgGIAEoCRI+CgxkZXRlcm1pbmFudHMYByADKAsyKC5tZXRlcm1lc2guYmlsbGluZy52MS5CaWxsaW5nRGV0ZXJtaW5hbnQSMwoIc2VnbWVudHMYCCADKAsyIS5tZXRlcm1lc2guYmlsbGluZy52MS5CaWxsU2VnbWVudBItCgVsaW5lcxgJIAMoCzIeLm1ldGVybWVzaC5iaWxsaW5nLnYxLkJpbGxMaW5lEhAKCGN1cnJlbmN5GAogASgJEg0KBXRvdGFsGAsgASgJEhYKDnByZXZpb3VzX3RvdGFsGAwgASgJEhIKCmRpZmZlcmVuY2UYDSABKAkSPgoQbGluZV9kaWZmZXJlbmNlcxgOIAMoCzIkLm1ldGVybWVzaC5iaWxsaW5nLnYxLkxpbmVEaWZmZXJlbmNlEjYKDGNoYW5nZWRfZGF5cxgPIAMoCzIgLm1ldGVybWVzaC5iaWxsaW5nLnYxLkNoYW5nZWREYXkSLwoLcHJvcG9zZWRfYXQYECABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhMKC3Byb3Bvc2VkX2J5GBEgASgJIuwBCg5MaW5lRGlmZmVyZW5jZRIMCgRjb2RlGAEgASgJEg4KBmNoYXJnZRgCIAEoCRITCgtkZXNjcmlwdGlvbhgDIAEoCRIMCgRmcm9tGAQgASgJEgoKAnRvGAUgASgJEhkKEXByZXZpb3VzX3F1YW50aXR5GAYgASgJEhAKCHF1YW50aXR5GAcgASgJEhUKDXByZXZpb3VzX3JhdGUYCCABKAkSDAoEcmF0ZRgJIAEoCRIXCg9wcmV2aW91c19hbW91bnQYCiABKAkSDgoGYW1vdW50GAsgASgJEhIKCmRpZmZlcmVuY2UYDCABKAkihgEKCkNoYW5nZWREYXkSDAoEY29kZRgBIAEoCRISCgpsb2NhbF9kYXRlGAIgASgJEhgKEHByZXZpb3VzX3ZlcnNpb24YAyABKAQSDwoHdmVyc2lvbhgEIAEoBBIZChFwcmV2aW91c19xdWFudGl0eRgFIAEoEhIQCghxdWFudGl0eRgGIAEoEiLTAQoPUmViaWxsRGlzbWlzc2VkEhMKC3Byb3Bvc2FsX2lkGAEgASgJEhQKDGFncmVlbWVudF9pZBgCIAEoCRIsCgZwZXJpb2QYAyABKAsyHC5tZXRlcm1lc2guYmlsbGluZy52MS5QZXJpb2QSDwoHYmlsbF9pZBgEIAEoCRIOCgZyZWFzb24YBSABKAkSMAoMZGlzbWlzc2VkX2F0GAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIUCgxkaXNtaXNzZWRfYnkYByABKAkipwEKDFJlYmlsbExhcHNlZBITCgtwcm9wb3NhbF9pZBgBIAEoCRIUCgxhZ3JlZW1lbnRfaWQYAiABKAkSLAoGcGVyaW9kGAMgASgLMhwubWV0ZXJtZXNoLmJpbGxpbmcudjEuUGVyaW9kEg8KB2JpbGxfaWQYBCABKAkSLQoJbGFwc2VkX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCKUAQoKUmViaWxsSGVsZBIUCgxhZ3JlZW1lbnRfaWQYASABKAkSLAoGcGVyaW9kGAIgASgLMhwubWV0ZXJtZXNoLmJpbGxpbmcudjEuUGVyaW9kEg8KB2JpbGxfaWQYAyABKAkSMQoHcmVhc29ucxgEIAMoCzIgLm1ldGVybWVzaC5iaWxsaW5nLnYxLkhvbGRSZWFzb24izgEKDEJpbGxEaXNwdXRlZBIPCgdiaWxsX2lkGAEgASgJEhQKDGFncmVlbWVudF9pZBgCIAEoCRITCgtjdXN0b21lcl9pZBgDIAEoCRIsCgZwZXJpb2QYBCABKAsyHC5tZXRlcm1lc2guYmlsbGluZy52MS5QZXJpb2QSDgoGcmVhc29uGAUgASgJEi8KC2Rpc3B1dGVkX2F0GAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBITCgtkaXNwdXRlZF9ieRgHIAEoCSKKAgoTQmlsbERpc3B1dGVSZXNvbHZlZBIPCgdiaWxsX2lkGAEgASgJEhQKDGFncmVlbWVudF9pZBgCIAEoCRITCgtjdXN0b21lcl9pZBgDIAEoCRIsCgZwZXJpb2QYBCABKAsyHC5tZXRlcm1lc2guYmlsbGluZy52MS5QZXJpb2QSNQoHb3V0Y29tZRgFIAEoDjIkLm1ldGVybWVzaC5iaWxsaW5nLnYxLkRpc3B1dGVPdXRjb21lEgwKBG5vdGUYBiABKAkSLwoLcmVzb2x2ZWRfYXQYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhMKC3Jlc29sdmVkX2J5GAggASgJKooBCg5EaXNwdXRlT3V0Y29tZRIfChtESVNQVVRFX09VVENPTUVfVU5TUEVDSUZJRUQQABIcChhESVNQVVRFX09VVENPTUVfUkVKRUNURUQQARIaChZESVNQVVRFX09VVENPTUVfVVBIRUxEEAISHQoZRElTUFVURV9PVVRDT01FX1dJVEhEUkFXThADYgZwcm90bzM", [file_google_protobuf_timestamp]);
+  fileDesc("CiFtZXRlcm1lc2gvYmlsbGluZy92MS9ldmVudHMucHJvdG8SFG1ldGVybWVzaC5iaWxsaW5nLnYxIiQKBlBlcmlvZBINCgVzdGFydBgBIAEoCRILCgNlbmQYAiABKAki+gEKCEJpbGxMaW5lEgwKBGNvZGUYASABKAkSEwoLZGVzY3JpcHRpb24YAiABKAkSEAoIcXVhbnRpdHkYAyABKAkSDAoEdW5pdBgEIAEoCRIMCgRyYXRlGAUgASgJEg4KBmFtb3VudBgGIAEoCRIOCgZjaGFyZ2UYByABKAkSEQoJdW5yb3VuZGVkGAggASgJEgwKBGZyb20YCSABKAkSCgoCdG8YCiABKAkSDAoEZGF5cxgLIAEoDRIPCgdvZl9kYXlzGAwgASgNEgwKBHRpZXIYDSABKA0SEwoLdGltZV9vZl91c2UYDiABKAkSDgoGc2Vhc29uGA8gASgJIvABCgtCaWxsU2VnbWVudBIsCgZwZXJpb2QYASABKAsyHC5tZXRlcm1lc2guYmlsbGluZy52MS5QZXJpb2QSEQoJdGFyaWZmX2lkGAIgASgJEhMKC2NvbnRyYWN0X2t3GAMgASgJEhEKCWRpc2NvdW50cxgEIAMoCRJFCgphdHRyaWJ1dGVzGAUgAygLMjEubWV0ZXJtZXNoLmJpbGxpbmcudjEuQmlsbFNlZ21lbnQuQXR0cmlidXRlc0VudHJ5GjEKD0F0dHJpYnV0ZXNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIuMBChJCaWxsaW5nRGV0ZXJtaW5hbnQSDAoEY29kZRgBIAEoCRIQCghxdWFudGl0eRgCIAEoCRIMCgR1bml0GAMgASgJEjgKB3NvdXJjZXMYBCADKAsyJy5tZXRlcm1lc2guYmlsbGluZy52MS5EZXRlcm1pbmFudFNvdXJjZRIKCgJvZhgFIAEoCRIKCgJhdBgGIAEoCRIMCgRmcm9tGAcgASgJEgoKAnRvGAggASgJEjMKBGRheXMYCSABKAsyJS5tZXRlcm1lc2guYmlsbGluZy52MS5EZXRlcm1pbmFudERheXMi3gEKD0RldGVybWluYW50RGF5cxINCgVkYXRlcxgBIAMoDRIQCgh2ZXJzaW9ucxgCIAMoBBIRCglldmVudF9pZHMYAyABKAwSFwoPZXZlbnRfaWRfY291bnRzGAQgAygNEhcKD2V2ZW50X3Bvc2l0aW9ucxgFIAEoCRISCgpxdWFudGl0aWVzGAYgAygSEhsKE2VzdGltYXRlZF9pbnRlcnZhbHMYByADKA0SGQoRbWlzc2luZ19pbnRlcnZhbHMYCCADKA0SGQoRc3VzcGVjdF9pbnRlcnZhbHMYCSADKA0iygEKEURldGVybWluYW50U291cmNlEhIKCmxvY2FsX2RhdGUYASABKAkSDwoHdmVyc2lvbhgCIAEoBBIQCghldmVudF9pZBgDIAEoCRIZChFyZWFkaW5nX2V2ZW50X2lkcxgEIAMoCRIQCghxdWFudGl0eRgFIAEoEhIbChNlc3RpbWF0ZWRfaW50ZXJ2YWxzGAYgASgNEhkKEW1pc3NpbmdfaW50ZXJ2YWxzGAcgASgNEhkKEXN1c3BlY3RfaW50ZXJ2YWxzGAggASgNIqsBChJCaWxsaW5nQ3ljbGVPcGVuZWQSFAoMYWdyZWVtZW50X2lkGAEgASgJEhMKC2N1c3RvbWVyX2lkGAIgASgJEhYKDnVzYWdlX3BvaW50X2lkGAMgASgJEhEKCXRhcmlmZl9pZBgEIAEoCRIsCgZwZXJpb2QYBSABKAsyHC5tZXRlcm1lc2guYmlsbGluZy52MS5QZXJpb2QSEQoJdGltZV96b25lGAYgASgJIp4BChhCaWxsaW5nRGV0ZXJtaW5hbnRzRml4ZWQSFAoMYWdyZWVtZW50X2lkGAEgASgJEiwKBnBlcmlvZBgCIAEoCzIcLm1ldGVybWVzaC5iaWxsaW5nLnYxLlBlcmlvZBI+CgxkZXRlcm1pbmFudHMYAyADKAsyKC5tZXRlcm1lc2guYmlsbGluZy52MS5CaWxsaW5nRGV0ZXJtaW5hbnQirwMKCkJpbGxJc3N1ZWQSDwoHYmlsbF9pZBgBIAEoCRIUCgxhZ3JlZW1lbnRfaWQYAiABKAkSEwoLY3VzdG9tZXJfaWQYAyABKAkSFgoOdXNhZ2VfcG9pbnRfaWQYBCABKAkSEQoJdGFyaWZmX2lkGAUgASgJEiwKBnBlcmlvZBgGIAEoCzIcLm1ldGVybWVzaC5iaWxsaW5nLnYxLlBlcmlvZBIQCghjdXJyZW5jeRgHIAEoCRINCgV0b3RhbBgIIAEoCRItCgVsaW5lcxgJIAMoCzIeLm1ldGVybWVzaC5iaWxsaW5nLnYxLkJpbGxMaW5lEi0KCWlzc3VlZF9hdBgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEQoJaXNzdWVkX2J5GAsgASgJEhAKCHJldmlzaW9uGAwgASgNEg4KBmR1ZV9vbhgNIAEoCRIQCghyZXBsYWNlcxgOIAEoCRIzCghzZWdtZW50cxgPIAMoCzIhLm1ldGVybWVzaC5iaWxsaW5nLnYxLkJpbGxTZWdtZW50EhEKCXRpbWVfem9uZRgQIAEoCSKfAgoNQmlsbENhbmNlbGxlZBIPCgdiaWxsX2lkGAEgASgJEhQKDGFncmVlbWVudF9pZBgCIAEoCRITCgtjdXN0b21lcl9pZBgDIAEoCRIWCg51c2FnZV9wb2ludF9pZBgEIAEoCRIsCgZwZXJpb2QYBSABKAsyHC5tZXRlcm1lc2guYmlsbGluZy52MS5QZXJpb2QSEAoIY3VycmVuY3kYBiABKAkSDQoFdG90YWwYByABKAkSEwoLcmVwbGFjZWRfYnkYCCABKAkSDgoGcmVhc29uGAkgASgJEjAKDGNhbmNlbGxlZF9hdBgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMY2FuY2VsbGVkX2J5GAsgASgJIokBChBCaWxsaW5nQ3ljbGVIZWxkEhQKDGFncmVlbWVudF9pZBgBIAEoCRIsCgZwZXJpb2QYAiABKAsyHC5tZXRlcm1lc2guYmlsbGluZy52MS5QZXJpb2QSMQoHcmVhc29ucxgDIAMoCzIgLm1ldGVybWVzaC5iaWxsaW5nLnYxLkhvbGRSZWFzb24iKwoKSG9sZFJlYXNvbhIMCgRjb2RlGAEgASgJEg8KB21lc3NhZ2UYAiABKAki5AEKFEJpbGxpbmdDeWNsZVJlbGVhc2VkEhQKDGFncmVlbWVudF9pZBgBIAEoCRIsCgZwZXJpb2QYAiABKAsyHC5tZXRlcm1lc2guYmlsbGluZy52MS5QZXJpb2QSMgoIYWNjZXB0ZWQYAyADKAsyIC5tZXRlcm1lc2guYmlsbGluZy52MS5Ib2xkUmVhc29uEg4KBnJlYXNvbhgEIAEoCRIvCgtyZWxlYXNlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEwoLcmVsZWFzZWRfYnkYBiABKAkiiQEKE0JpbGxpbmdDeWNsZURyb3BwZWQSFAoMYWdyZWVtZW50X2lkGAEgASgJEiwKBnBlcmlvZBgCIAEoCzIcLm1ldGVybWVzaC5iaWxsaW5nLnYxLlBlcmlvZBIuCgpkcm9wcGVkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCLWBAoOUmViaWxsUHJvcG9zZWQSEwoLcHJvcG9zYWxfaWQYASABKAkSFAoMYWdyZWVtZW50X2lkGAIgASgJEhMKC2N1c3RvbWVyX2lkGAMgASgJEhYKDnVzYWdlX3BvaW50X2lkGAQgASgJEiwKBnBlcmlvZBgFIAEoCzIcLm1ldGVybWVzaC5iaWxsaW5nLnYxLlBlcmlvZBIPCgdiaWxsX2lkGAYgASgJEj4KDGRldGVybWluYW50cxgHIAMoCzIoLm1ldGVybWVzaC5iaWxsaW5nLnYxLkJpbGxpbmdEZXRlcm1pbmFudBIzCghzZWdtZW50cxgIIAMoCzIhLm1ldGVybWVzaC5iaWxsaW5nLnYxLkJpbGxTZWdtZW50Ei0KBWxpbmVzGAkgAygLMh4ubWV0ZXJtZXNoLmJpbGxpbmcudjEuQmlsbExpbmUSEAoIY3VycmVuY3kYCiABKAkSDQoFdG90YWwYCyABKAkSFgoOcHJldmlvdXNfdG90YWwYDCABKAkSEgoKZGlmZmVyZW5jZRgNIAEoCRI+ChBsaW5lX2RpZmZlcmVuY2VzGA4gAygLMiQubWV0ZXJtZXNoLmJpbGxpbmcudjEuTGluZURpZmZlcmVuY2USNgoMY2hhbmdlZF9kYXlzGA8gAygLMiAubWV0ZXJtZXNoLmJpbGxpbmcudjEuQ2hhbmdlZERheRIvCgtwcm9wb3NlZF9hdBgQIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEwoLcHJvcG9zZWRfYnkYESABKAki7AEKDkxpbmVEaWZmZXJlbmNlEgwKBGNvZGUYASABKAkSDgoGY2hhcmdlGAIgASgJEhMKC2Rlc2NyaXB0aW9uGAMgASgJEgwKBGZyb20YBCABKAkSCgoCdG8YBSABKAkSGQoRcHJldmlvdXNfcXVhbnRpdHkYBiABKAkSEAoIcXVhbnRpdHkYByABKAkSFQoNcHJldmlvdXNfcmF0ZRgIIAEoCRIMCgRyYXRlGAkgASgJEhcKD3ByZXZpb3VzX2Ftb3VudBgKIAEoCRIOCgZhbW91bnQYCyABKAkSEgoKZGlmZmVyZW5jZRgMIAEoCSKGAQoKQ2hhbmdlZERheRIMCgRjb2RlGAEgASgJEhIKCmxvY2FsX2RhdGUYAiABKAkSGAoQcHJldmlvdXNfdmVyc2lvbhgDIAEoBBIPCgd2ZXJzaW9uGAQgASgEEhkKEXByZXZpb3VzX3F1YW50aXR5GAUgASgSEhAKCHF1YW50aXR5GAYgASgSItMBCg9SZWJpbGxEaXNtaXNzZWQSEwoLcHJvcG9zYWxfaWQYASABKAkSFAoMYWdyZWVtZW50X2lkGAIgASgJEiwKBnBlcmlvZBgDIAEoCzIcLm1ldGVybWVzaC5iaWxsaW5nLnYxLlBlcmlvZBIPCgdiaWxsX2lkGAQgASgJEg4KBnJlYXNvbhgFIAEoCRIwCgxkaXNtaXNzZWRfYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhQKDGRpc21pc3NlZF9ieRgHIAEoCSKnAQoMUmViaWxsTGFwc2VkEhMKC3Byb3Bvc2FsX2lkGAEgASgJEhQKDGFncmVlbWVudF9pZBgCIAEoCRIsCgZwZXJpb2QYAyABKAsyHC5tZXRlcm1lc2guYmlsbGluZy52MS5QZXJpb2QSDwoHYmlsbF9pZBgEIAEoCRItCglsYXBzZWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIpQBCgpSZWJpbGxIZWxkEhQKDGFncmVlbWVudF9pZBgBIAEoCRIsCgZwZXJpb2QYAiABKAsyHC5tZXRlcm1lc2guYmlsbGluZy52MS5QZXJpb2QSDwoHYmlsbF9pZBgDIAEoCRIxCgdyZWFzb25zGAQgAygLMiAubWV0ZXJtZXNoLmJpbGxpbmcudjEuSG9sZFJlYXNvbiLOAQoMQmlsbERpc3B1dGVkEg8KB2JpbGxfaWQYASABKAkSFAoMYWdyZWVtZW50X2lkGAIgASgJEhMKC2N1c3RvbWVyX2lkGAMgASgJEiwKBnBlcmlvZBgEIAEoCzIcLm1ldGVybWVzaC5iaWxsaW5nLnYxLlBlcmlvZBIOCgZyZWFzb24YBSABKAkSLwoLZGlzcHV0ZWRfYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhMKC2Rpc3B1dGVkX2J5GAcgASgJIooCChNCaWxsRGlzcHV0ZVJlc29sdmVkEg8KB2JpbGxfaWQYASABKAkSFAoMYWdyZWVtZW50X2lkGAIgASgJEhMKC2N1c3RvbWVyX2lkGAMgASgJEiwKBnBlcmlvZBgEIAEoCzIcLm1ldGVybWVzaC5iaWxsaW5nLnYxLlBlcmlvZBI1CgdvdXRjb21lGAUgASgOMiQubWV0ZXJtZXNoLmJpbGxpbmcudjEuRGlzcHV0ZU91dGNvbWUSDAoEbm90ZRgGIAEoCRIvCgtyZXNvbHZlZF9hdBgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEwoLcmVzb2x2ZWRfYnkYCCABKAkqigEKDkRpc3B1dGVPdXRjb21lEh8KG0RJU1BVVEVfT1VUQ09NRV9VTlNQRUNJRklFRBAAEhwKGERJU1BVVEVfT1VUQ09NRV9SRUpFQ1RFRBABEhoKFkRJU1BVVEVfT1VUQ09NRV9VUEhFTEQQAhIdChlESVNQVVRFX09VVENPTUVfV0lUSERSQVdOEANiBnByb3RvMw", [file_google_protobuf_timestamp]);
 
 /**
  * A half-open range of local dates (ISO 8601).
@@ -208,7 +208,7 @@ export type BillingDeterminant = Message<"metermesh.billing.v1.BillingDeterminan
   unit: string;
 
   /**
-   * Only of reading types.
+   * What measured determinants of bills of before there were `days` have instead.
    *
    * @generated from field: repeated metermesh.billing.v1.DeterminantSource sources = 4;
    */
@@ -239,6 +239,13 @@ export type BillingDeterminant = Message<"metermesh.billing.v1.BillingDeterminan
    * @generated from field: string to = 8;
    */
   to: string;
+
+  /**
+   * Only of reading types: exactly what it was computed from.
+   *
+   * @generated from field: metermesh.billing.v1.DeterminantDays days = 9;
+   */
+  days?: DeterminantDays | undefined;
 };
 
 /**
@@ -247,6 +254,80 @@ export type BillingDeterminant = Message<"metermesh.billing.v1.BillingDeterminan
  */
 export const BillingDeterminantSchema: GenMessage<BillingDeterminant> = /*@__PURE__*/
   messageDesc(file_metermesh_billing_v1_events, 3);
+
+/**
+ * The validated days behind a measured determinant, column by column: the nth entry of each is of the nth day. As messages
+ * of their own they would be most of the work of recording a bill.
+ *
+ * @generated from message metermesh.billing.v1.DeterminantDays
+ */
+export type DeterminantDays = Message<"metermesh.billing.v1.DeterminantDays"> & {
+  /**
+   * Days since 1970-01-01 of their local dates, in order.
+   *
+   * @generated from field: repeated uint32 dates = 1;
+   */
+  dates: number[];
+
+  /**
+   * Versions of the validated days.
+   *
+   * @generated from field: repeated uint64 versions = 2;
+   */
+  versions: bigint[];
+
+  /**
+   * Identifiers, 16 octets each: of a day's LoadProfileValidated event, then of the recorded events behind that day.
+   *
+   * @generated from field: bytes event_ids = 3;
+   */
+  eventIds: Uint8Array;
+
+  /**
+   * How many of the identifiers each day has.
+   *
+   * @generated from field: repeated uint32 event_id_counts = 4;
+   */
+  eventIdCounts: number[];
+
+  /**
+   * Positions of the LoadProfileValidated events in the log of ingestion, one a line; empty where they were not kept.
+   *
+   * @generated from field: string event_positions = 5;
+   */
+  eventPositions: string;
+
+  /**
+   * Whole units of the reading type, e.g. Wh.
+   *
+   * @generated from field: repeated sint64 quantities = 6;
+   */
+  quantities: bigint[];
+
+  /**
+   * Without entries where every day has 0.
+   *
+   * @generated from field: repeated uint32 estimated_intervals = 7;
+   */
+  estimatedIntervals: number[];
+
+  /**
+   * @generated from field: repeated uint32 missing_intervals = 8;
+   */
+  missingIntervals: number[];
+
+  /**
+   * @generated from field: repeated uint32 suspect_intervals = 9;
+   */
+  suspectIntervals: number[];
+};
+
+/**
+ * Describes the message metermesh.billing.v1.DeterminantDays.
+ * Use `create(DeterminantDaysSchema)` to create a new message.
+ */
+export const DeterminantDaysSchema: GenMessage<DeterminantDays> = /*@__PURE__*/
+  messageDesc(file_metermesh_billing_v1_events, 4);
 
 /**
  * @generated from message metermesh.billing.v1.DeterminantSource
@@ -306,7 +387,7 @@ export type DeterminantSource = Message<"metermesh.billing.v1.DeterminantSource"
  * Use `create(DeterminantSourceSchema)` to create a new message.
  */
 export const DeterminantSourceSchema: GenMessage<DeterminantSource> = /*@__PURE__*/
-  messageDesc(file_metermesh_billing_v1_events, 4);
+  messageDesc(file_metermesh_billing_v1_events, 5);
 
 /**
  * @generated from message metermesh.billing.v1.BillingCycleOpened
@@ -352,7 +433,7 @@ export type BillingCycleOpened = Message<"metermesh.billing.v1.BillingCycleOpene
  * Use `create(BillingCycleOpenedSchema)` to create a new message.
  */
 export const BillingCycleOpenedSchema: GenMessage<BillingCycleOpened> = /*@__PURE__*/
-  messageDesc(file_metermesh_billing_v1_events, 5);
+  messageDesc(file_metermesh_billing_v1_events, 6);
 
 /**
  * What the bill that is issued next rests on.
@@ -381,7 +462,7 @@ export type BillingDeterminantsFixed = Message<"metermesh.billing.v1.BillingDete
  * Use `create(BillingDeterminantsFixedSchema)` to create a new message.
  */
 export const BillingDeterminantsFixedSchema: GenMessage<BillingDeterminantsFixed> = /*@__PURE__*/
-  messageDesc(file_metermesh_billing_v1_events, 6);
+  messageDesc(file_metermesh_billing_v1_events, 7);
 
 /**
  * @generated from message metermesh.billing.v1.BillIssued
@@ -489,7 +570,7 @@ export type BillIssued = Message<"metermesh.billing.v1.BillIssued"> & {
  * Use `create(BillIssuedSchema)` to create a new message.
  */
 export const BillIssuedSchema: GenMessage<BillIssued> = /*@__PURE__*/
-  messageDesc(file_metermesh_billing_v1_events, 7);
+  messageDesc(file_metermesh_billing_v1_events, 8);
 
 /**
  * The bill no longer counts. It stays readable.
@@ -560,7 +641,7 @@ export type BillCancelled = Message<"metermesh.billing.v1.BillCancelled"> & {
  * Use `create(BillCancelledSchema)` to create a new message.
  */
 export const BillCancelledSchema: GenMessage<BillCancelled> = /*@__PURE__*/
-  messageDesc(file_metermesh_billing_v1_events, 8);
+  messageDesc(file_metermesh_billing_v1_events, 9);
 
 /**
  * The cycle cannot be billed as it stands; it goes on when the reasons are gone.
@@ -589,7 +670,7 @@ export type BillingCycleHeld = Message<"metermesh.billing.v1.BillingCycleHeld"> 
  * Use `create(BillingCycleHeldSchema)` to create a new message.
  */
 export const BillingCycleHeldSchema: GenMessage<BillingCycleHeld> = /*@__PURE__*/
-  messageDesc(file_metermesh_billing_v1_events, 9);
+  messageDesc(file_metermesh_billing_v1_events, 10);
 
 /**
  * @generated from message metermesh.billing.v1.HoldReason
@@ -611,7 +692,7 @@ export type HoldReason = Message<"metermesh.billing.v1.HoldReason"> & {
  * Use `create(HoldReasonSchema)` to create a new message.
  */
 export const HoldReasonSchema: GenMessage<HoldReason> = /*@__PURE__*/
-  messageDesc(file_metermesh_billing_v1_events, 10);
+  messageDesc(file_metermesh_billing_v1_events, 11);
 
 /**
  * Somebody has looked at the reasons and takes responsibility for billing in spite of exactly these.
@@ -655,7 +736,7 @@ export type BillingCycleReleased = Message<"metermesh.billing.v1.BillingCycleRel
  * Use `create(BillingCycleReleasedSchema)` to create a new message.
  */
 export const BillingCycleReleasedSchema: GenMessage<BillingCycleReleased> = /*@__PURE__*/
-  messageDesc(file_metermesh_billing_v1_events, 11);
+  messageDesc(file_metermesh_billing_v1_events, 12);
 
 /**
  * A cycle without a bill whose agreement, as it turned out, covers no day of it: nothing is left to bill.
@@ -684,7 +765,7 @@ export type BillingCycleDropped = Message<"metermesh.billing.v1.BillingCycleDrop
  * Use `create(BillingCycleDroppedSchema)` to create a new message.
  */
 export const BillingCycleDroppedSchema: GenMessage<BillingCycleDropped> = /*@__PURE__*/
-  messageDesc(file_metermesh_billing_v1_events, 12);
+  messageDesc(file_metermesh_billing_v1_events, 13);
 
 /**
  * What the bill rests on has changed so that another bill would be right. One proposal is open at a time: a later one takes its place.
@@ -793,7 +874,7 @@ export type RebillProposed = Message<"metermesh.billing.v1.RebillProposed"> & {
  * Use `create(RebillProposedSchema)` to create a new message.
  */
 export const RebillProposedSchema: GenMessage<RebillProposed> = /*@__PURE__*/
-  messageDesc(file_metermesh_billing_v1_events, 13);
+  messageDesc(file_metermesh_billing_v1_events, 14);
 
 /**
  * A line of the old bill beside that of the new; one of them may not exist, and is then empty with an amount of 0.
@@ -871,7 +952,7 @@ export type LineDifference = Message<"metermesh.billing.v1.LineDifference"> & {
  * Use `create(LineDifferenceSchema)` to create a new message.
  */
 export const LineDifferenceSchema: GenMessage<LineDifference> = /*@__PURE__*/
-  messageDesc(file_metermesh_billing_v1_events, 14);
+  messageDesc(file_metermesh_billing_v1_events, 15);
 
 /**
  * A local day that the new bill takes from another version. A version of 0: the day is not among that bill's.
@@ -919,7 +1000,7 @@ export type ChangedDay = Message<"metermesh.billing.v1.ChangedDay"> & {
  * Use `create(ChangedDaySchema)` to create a new message.
  */
 export const ChangedDaySchema: GenMessage<ChangedDay> = /*@__PURE__*/
-  messageDesc(file_metermesh_billing_v1_events, 15);
+  messageDesc(file_metermesh_billing_v1_events, 16);
 
 /**
  * Somebody has decided to leave the bill as it is.
@@ -968,7 +1049,7 @@ export type RebillDismissed = Message<"metermesh.billing.v1.RebillDismissed"> & 
  * Use `create(RebillDismissedSchema)` to create a new message.
  */
 export const RebillDismissedSchema: GenMessage<RebillDismissed> = /*@__PURE__*/
-  messageDesc(file_metermesh_billing_v1_events, 16);
+  messageDesc(file_metermesh_billing_v1_events, 17);
 
 /**
  * The proposal has come to nothing by itself: the bill is right again, or what it would rest on cannot be billed.
@@ -1007,7 +1088,7 @@ export type RebillLapsed = Message<"metermesh.billing.v1.RebillLapsed"> & {
  * Use `create(RebillLapsedSchema)` to create a new message.
  */
 export const RebillLapsedSchema: GenMessage<RebillLapsed> = /*@__PURE__*/
-  messageDesc(file_metermesh_billing_v1_events, 17);
+  messageDesc(file_metermesh_billing_v1_events, 18);
 
 /**
  * What the bill rests on has changed, and as it is now it cannot be billed.
@@ -1043,7 +1124,7 @@ export type RebillHeld = Message<"metermesh.billing.v1.RebillHeld"> & {
  * Use `create(RebillHeldSchema)` to create a new message.
  */
 export const RebillHeldSchema: GenMessage<RebillHeld> = /*@__PURE__*/
-  messageDesc(file_metermesh_billing_v1_events, 18);
+  messageDesc(file_metermesh_billing_v1_events, 19);
 
 /**
  * @generated from message metermesh.billing.v1.BillDisputed
@@ -1090,7 +1171,7 @@ export type BillDisputed = Message<"metermesh.billing.v1.BillDisputed"> & {
  * Use `create(BillDisputedSchema)` to create a new message.
  */
 export const BillDisputedSchema: GenMessage<BillDisputed> = /*@__PURE__*/
-  messageDesc(file_metermesh_billing_v1_events, 19);
+  messageDesc(file_metermesh_billing_v1_events, 20);
 
 /**
  * @generated from message metermesh.billing.v1.BillDisputeResolved
@@ -1142,7 +1223,7 @@ export type BillDisputeResolved = Message<"metermesh.billing.v1.BillDisputeResol
  * Use `create(BillDisputeResolvedSchema)` to create a new message.
  */
 export const BillDisputeResolvedSchema: GenMessage<BillDisputeResolved> = /*@__PURE__*/
-  messageDesc(file_metermesh_billing_v1_events, 20);
+  messageDesc(file_metermesh_billing_v1_events, 21);
 
 /**
  * @generated from enum metermesh.billing.v1.DisputeOutcome
