@@ -1,5 +1,10 @@
-import { create, type MessageInitShape } from '@bufbuild/protobuf';
-import { ChargedDaySchema, PrepaymentOpenedSchema, type ChargedDay } from '@metermesh/contracts';
+import { create } from '@bufbuild/protobuf';
+import {
+  ChargedDaySchema,
+  PrepaymentOpenedSchema,
+  type ChargedDay,
+  type PrepaymentOpened,
+} from '@metermesh/contracts';
 import { isRefusal } from '@metermesh/decider';
 import { decimalString, exact } from '../rating/exact.ts';
 import { periodOf, type Period } from '../rating/period.ts';
@@ -34,7 +39,10 @@ export function period(start: string, end: string): Period {
   return made;
 }
 
-export const opened = (balance: string, over: MessageInitShape<typeof PrepaymentOpenedSchema> = {}) =>
+export const opened = (
+  balance: string,
+  over: Partial<Pick<PrepaymentOpened, 'currency' | 'recentCharges' | 'low' | 'exhausted'>> = {},
+) =>
   create(PrepaymentOpenedSchema, {
     agreementId: 'AGR-1',
     customerId: 'CUST-1',
