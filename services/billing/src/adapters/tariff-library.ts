@@ -1,6 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { isRefusal, refuse, type Refusal } from '@metermesh/decider';
 import { parseTariff, type Tariff } from '../domain/tariff/tariff.ts';
+import { withParts } from './tariff-parts.ts';
 
 const shipped = new URL('../../tariffs/', import.meta.url);
 
@@ -8,7 +11,7 @@ const shipped = new URL('../../tariffs/', import.meta.url);
 export async function tariffIds(): Promise<string[]> {
   const files = await readdir(shipped, { recursive: true });
   return files
-    .filter((file) => file.endsWith('.json'))
+    .filter((file) => file.endsWith('.json') && !basename(file).startsWith('_'))
     .map((file) => file.replaceAll('\\', '/').slice(0, -'.json'.length))
     .sort();
 }
@@ -28,7 +31,8 @@ export async function readTariff(id: string): Promise<Tariff | Refusal> {
 export async function readTariffFile(file: string | URL): Promise<Tariff | Refusal> {
   let json: unknown;
   try {
-    json = JSON.parse(await readFile(file, 'utf8'));
+    const folder = new URL('./', typeof file === 'string' ? pathToFileURL(file) : file);
+    json = await withParts(await readJson(file), (part) => readJson(new URL(`${part}.json`, folder)));
   } catch (error) {
     return refuse(
       'TARIFF_FILE_UNREADABLE',
@@ -37,4 +41,8 @@ export async function readTariffFile(file: string | URL): Promise<Tariff | Refus
   }
   const tariff = parseTariff(json);
   return isRefusal(tariff) ? refuse(tariff.code, `${file}: ${tariff.message}`, tariff.details) : tariff;
+}
+
+async function readJson(file: string | URL): Promise<unknown> {
+  return JSON.parse(await readFile(file, 'utf8'));
 }
