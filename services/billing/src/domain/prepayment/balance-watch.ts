@@ -3,6 +3,7 @@ import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import {
   BalanceExhaustedSchema,
   BalanceRestoredSchema,
+  DisconnectionRequestWithdrawnSchema,
   EmergencyCreditUsedSchema,
   LowBalanceReachedSchema,
 } from '@metermesh/contracts';
@@ -10,6 +11,9 @@ import { exact } from '../rating/exact.ts';
 import { disconnectableFrom } from './disconnectable-hours.ts';
 import type { PrepaymentPolicy } from './prepayment-policy.ts';
 import { daysLeft, type Prepayment, type PrepaymentEvent } from './prepayment.ts';
+
+/** Who asks for what the policy on prepaid credit demands. */
+export const BY_POLICY = 'prepayment-policy';
 
 /** What the rules on balances need to know besides the balance. */
 export interface Circumstances {
@@ -44,6 +48,9 @@ export function crossings(
   if ((supplyAtStake && hasCredit) || enoughAgain)
     events.push(create(BalanceRestoredSchema, { ...said, low: low || (after.isLow && !enoughAgain) }));
 
+  if (supplyAtStake && hasCredit && after.disconnectionRequestId)
+    events.push(withdrawn(after, after.disconnectionRequestId, circumstances));
+
   if (low && !after.isLow) events.push(create(LowBalanceReachedSchema, { ...said, daysLeft: left }));
   if (hasCredit || after.exhausted) return events;
   const emergencyCredit = policy.emergencyCredit[currency] ?? '0';
@@ -60,6 +67,19 @@ function isLow({ balance, opened }: Prepayment, { lowBalance }: PrepaymentPolicy
   return (
     shortOfAmount || (left !== undefined && left < lowBalance.daysLeft) || exact(balance).lessThanOrEqualTo(0)
   );
+}
+
+function withdrawn({ opened }: Prepayment, requestId: string, { now }: Circumstances): PrepaymentEvent {
+  const { agreementId, customerId, usagePointId } = opened!;
+  return create(DisconnectionRequestWithdrawnSchema, {
+    requestId,
+    agreementId,
+    customerId,
+    usagePointId,
+    reason: 'There is prepaid credit again.',
+    withdrawnAt: timestampFromMs(now),
+    withdrawnBy: BY_POLICY,
+  });
 }
 
 function from({ opened }: Prepayment, { policy, isHoliday, now }: Circumstances) {

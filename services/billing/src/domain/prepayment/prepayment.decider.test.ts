@@ -6,6 +6,8 @@ import {
   BalanceRestoredSchema,
   DailyUsageChargedSchema,
   DailyUsageCorrectedSchema,
+  DisconnectionRequestedSchema,
+  DisconnectionRequestWithdrawnSchema,
   EmergencyCreditUsedSchema,
   LowBalanceReachedSchema,
   PrepaymentClosedSchema,
@@ -220,6 +222,53 @@ describe('a balance', () => {
 
   it('takes no other currency', () => {
     given(opened('0')).when(topUp('10', 'EUR')).thenRefused('CURRENCY_MISMATCH');
+  });
+});
+
+describe('a disconnection', () => {
+  const nothingLeft = opened('-6000', { low: true, exhausted: true });
+  const ask = (now = WEDNESDAY_NOON) =>
+    ({ type: 'request-disconnection', circumstances: circumstances({ now }) }) as const;
+  const supply = { agreementId: 'AGR-1', customerId: 'CUST-1', usagePointId: 'UP-1' };
+  const requested = create(DisconnectionRequestedSchema, {
+    ...supply,
+    requestId: `PREPAY-AGR-1-${WEDNESDAY_NOON}`,
+    amount: '6000',
+    currency: 'KRW',
+    reason: 'The prepaid credit of agreement AGR-1 is exhausted.',
+    requestedAt: timestampFromMs(WEDNESDAY_NOON),
+    requestedBy: 'prepayment-policy',
+  });
+
+  it('is asked for once', () => {
+    given(nothingLeft).when(ask()).then(requested);
+    given(nothingLeft, requested).when(ask()).thenNothing();
+  });
+
+  it('is not asked for in protected hours, nor while there is credit', () => {
+    given(nothingLeft)
+      .when(ask(Date.parse('2025-10-15T22:00:00+09:00')))
+      .thenNothing();
+    given(opened('-4000', { low: true }))
+      .when(ask())
+      .thenNothing();
+  });
+
+  it('is taken back where there is credit again', () => {
+    given(nothingLeft, requested)
+      .when(topUp('20000'))
+      .then(
+        credited('20000', '14000'),
+        restored('14000', false),
+        create(DisconnectionRequestWithdrawnSchema, {
+          ...supply,
+          requestId: requested.requestId,
+          reason: 'There is prepaid credit again.',
+          withdrawnAt: timestampFromMs(WEDNESDAY_NOON),
+          withdrawnBy: 'prepayment-policy',
+        }),
+      );
+    given(nothingLeft, requested).when(topUp('500')).then(credited('500', '-5500'));
   });
 });
 

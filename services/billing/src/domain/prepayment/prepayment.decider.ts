@@ -1,13 +1,17 @@
 import { create } from '@bufbuild/protobuf';
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import {
   BalanceAdjustedSchema,
+  DisconnectionRequestedSchema,
   PrepaymentClosedSchema,
   PrepaymentSettledSchema,
   TopUpCreditedSchema,
   type PrepaymentOpened,
 } from '@metermesh/contracts';
 import { fold, isRefusal, refuse, type Decider, type Refusal } from '@metermesh/decider';
-import { crossings, type Circumstances } from './balance-watch.ts';
+import { decimalString, exact } from '../rating/exact.ts';
+import { BY_POLICY, crossings, type Circumstances } from './balance-watch.ts';
+import { isDisconnectable } from './disconnectable-hours.ts';
 import { draw, type DrawUsage } from './draw.ts';
 import {
   evolvePrepayment,
@@ -24,6 +28,7 @@ export type PrepaymentCommand =
   | CreditTopUp
   | SettleBill
   | CarryOver
+  | { readonly type: 'request-disconnection'; readonly circumstances: Circumstances }
   | { readonly type: 'close'; readonly continuedIn?: string };
 
 export interface CreditTopUp {
@@ -72,6 +77,8 @@ export const prepaymentDecider: Decider<PrepaymentCommand, Prepayment, Prepaymen
         return carry(command, state);
       case 'settle':
         return settle(command, state);
+      case 'request-disconnection':
+        return requestDisconnection(command.circumstances, state);
       case 'close':
         return close(command.continuedIn ?? '', state);
     }
@@ -120,6 +127,27 @@ function settle({ billId, total, currency, circumstances }: SettleBill, state: P
     currency,
   });
   return watched(state, [settled], circumstances);
+}
+
+/** Asked for once, of an exhausted balance, outside the protected hours: those who decide may not look at the clock. */
+function requestDisconnection({ policy, isHoliday, now }: Circumstances, state: Prepayment): Decision {
+  const { opened, exhausted, disconnectionRequestId, closed, balance } = state;
+  if (!exhausted || disconnectionRequestId || closed) return [];
+  const { agreementId, customerId, usagePointId, currency, timeZone } = opened!;
+  if (!isDisconnectable(policy, now, timeZone, isHoliday)) return [];
+  return [
+    create(DisconnectionRequestedSchema, {
+      requestId: `PREPAY-${agreementId}-${now}`,
+      agreementId,
+      customerId,
+      usagePointId,
+      amount: decimalString(exact(balance).negated()),
+      currency,
+      reason: `The prepaid credit of agreement ${agreementId} is exhausted.`,
+      requestedAt: timestampFromMs(now),
+      requestedBy: BY_POLICY,
+    }),
+  ];
 }
 
 function close(continuedIn: string, state: Prepayment): Decision {

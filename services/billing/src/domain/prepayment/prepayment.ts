@@ -6,6 +6,8 @@ import type {
   ChargedDay,
   DailyUsageCharged,
   DailyUsageCorrected,
+  DisconnectionRequested,
+  DisconnectionRequestWithdrawn,
   EmergencyCreditUsed,
   LowBalanceReached,
   Period,
@@ -26,6 +28,8 @@ export type PrepaymentEvent =
   | BalanceExhausted
   | BalanceRestored
   | BalanceAdjusted
+  | DisconnectionRequested
+  | DisconnectionRequestWithdrawn
   | PrepaymentClosed
   | PrepaymentSettled;
 
@@ -44,7 +48,8 @@ export interface Prepayment {
   readonly isLow: boolean;
   readonly usesEmergencyCredit: boolean;
   readonly exhausted?: { readonly disconnectableFrom: number | undefined };
-  readonly disconnectionRequested: boolean;
+  /** Of the disconnection that is asked for. */
+  readonly disconnectionRequestId?: string;
   readonly closed?: PrepaymentClosed;
   readonly settled?: PrepaymentSettled;
 }
@@ -56,7 +61,6 @@ export const unopenedPrepayment: Prepayment = {
   recentCharges: [],
   isLow: false,
   usesEmergencyCredit: false,
-  disconnectionRequested: false,
 };
 
 /** More than any policy looks at. */
@@ -87,6 +91,10 @@ export function evolvePrepayment(state: Prepayment, event: PrepaymentEvent): Pre
       return { ...state, exhausted: exhaustedAt(event) };
     case 'metermesh.billing.v1.BalanceRestored':
       return { ...state, isLow: event.low, usesEmergencyCredit: false, exhausted: undefined };
+    case 'metermesh.billing.v1.DisconnectionRequested':
+      return { ...state, disconnectionRequestId: event.requestId };
+    case 'metermesh.billing.v1.DisconnectionRequestWithdrawn':
+      return { ...state, disconnectionRequestId: undefined };
     case 'metermesh.billing.v1.PrepaymentClosed':
       return { ...state, closed: event };
     case 'metermesh.billing.v1.PrepaymentSettled':
@@ -104,7 +112,7 @@ function opened(event: PrepaymentOpened): Prepayment {
     isLow: event.low,
     usesEmergencyCredit: event.exhausted || exact(event.balance).isNegative(),
     exhausted: event.exhausted ? exhaustedAt(event) : undefined,
-    disconnectionRequested: event.disconnectionRequested,
+    disconnectionRequestId: event.disconnectionRequestId || undefined,
   };
 }
 
