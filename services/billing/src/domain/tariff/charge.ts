@@ -93,7 +93,10 @@ export const charge = z.discriminatedUnion('kind', [
     ...common,
     kind: z.literal('demand'),
     basis: z.enum(['measured', 'contract']).optional(),
-    quantity: z.enum(['import', 'export']).optional(),
+    /** What stands in where no demand is metered; refused where absent. */
+    unmetered: z.literal('contract').optional(),
+    /** Of a reactive one each kvar, where it is metered at all. */
+    quantity: z.enum(['import', 'export', 'reactive-import', 'reactive-export']).optional(),
     windowMinutes: z.int().min(1).max(1440).optional(),
     /** Only hours of these periods of the calendar count. */
     calendar: code.optional(),
@@ -146,8 +149,15 @@ export const charge = z.discriminatedUnion('kind', [
     limit: dated(bySeason(notNegative)).optional(),
     leaveAtLeast: decimal.optional(),
   }),
-  /** What the charges `of` lack to so much a month. */
-  z.strictObject({ ...common, kind: z.literal('minimum'), of, per, times, rate: dated(bySeason(decimal)) }),
+  /** What the charges `of` lack to so much a month, or to so much a year: that only bills of whole years can tell. */
+  z.strictObject({
+    ...common,
+    kind: z.literal('minimum'),
+    of,
+    per: z.enum(['month', 'day', 'year']).optional(),
+    times,
+    rate: dated(bySeason(decimal)),
+  }),
   /** A share of the charges `of`, 0.1 being 10 %: taxes and funds. */
   z.strictObject({ ...common, kind: z.literal('percentage'), of, rate: dated(decimal) }),
 ]);
