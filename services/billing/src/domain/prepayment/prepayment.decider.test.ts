@@ -44,10 +44,23 @@ const exhausted = (balance: string, from = WEDNESDAY_NOON) =>
   create(BalanceExhaustedSchema, { ...said, balance, disconnectableFrom: timestampFromMs(from) });
 const restored = (balance: string, isLow: boolean) =>
   create(BalanceRestoredSchema, { ...said, balance, low: isLow });
-const settle = (total: string, billId = 'BILL-1') =>
-  ({ type: 'settle', billId, total, currency: 'KRW', circumstances: circumstances() }) as const;
-const settled = (total: string, drawn: string, adjustment: string, balance: string, billId = 'BILL-1') =>
-  create(PrepaymentSettledSchema, { ...ofPeriod, billId, billTotal: total, drawn, adjustment, balance });
+const settle = (total: string, carriedTo?: string, billId = 'BILL-1') =>
+  ({ type: 'settle', billId, total, carriedTo, currency: 'KRW', circumstances: circumstances() }) as const;
+const settled = (total: string, drawn: string, adjustment: string, balance: string) =>
+  create(PrepaymentSettledSchema, {
+    ...ofPeriod,
+    billId: 'BILL-1',
+    billTotal: total,
+    drawn,
+    adjustment,
+    balance,
+  });
+const carried = (total: string, drawn: string, adjustment: string, billId = 'BILL-1') =>
+  create(PrepaymentSettledSchema, {
+    ...settled(total, drawn, adjustment, '99000'),
+    billId,
+    carriedTo: '2025-11-01',
+  });
 
 describe('drawing usage', () => {
   it('takes of each day what it adds to the total of the period, in order', () => {
@@ -307,8 +320,8 @@ describe('the end of a period', () => {
 
   it('leaves the difference to the period that goes on with the balance', () => {
     given(...drawn, closed)
-      .when(settle('1010'))
-      .then(settled('1010', '1000', '10', '99000'));
+      .when(settle('1010', '2025-11-01'))
+      .then(carried('1010', '1000', '10'));
     given(opened('99000'))
       .when({ type: 'carry', billId: 'BILL-1', amount: '10', circumstances: circumstances() })
       .then(
@@ -323,9 +336,9 @@ describe('the end of a period', () => {
   });
 
   it('settles against the bill that replaces another', () => {
-    given(...drawn, closed, settled('1010', '1000', '10', '99000'))
-      .when(settle('950', 'BILL-1-R2'))
-      .then(settled('950', '1010', '-60', '99000', 'BILL-1-R2'));
+    given(...drawn, closed, carried('1010', '1000', '10'))
+      .when(settle('950', '2025-11-01', 'BILL-1-R2'))
+      .then(carried('950', '1010', '-60', 'BILL-1-R2'));
   });
 
   it('is refused where there is no prepayment', () => {

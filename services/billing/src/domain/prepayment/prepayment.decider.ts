@@ -44,6 +44,8 @@ export interface SettleBill {
   readonly type: 'settle';
   readonly billId: string;
   readonly total: string;
+  /** First day of the period that the balance has moved on to by now; undefined where it is here. */
+  readonly carriedTo?: string;
   readonly currency: string;
   readonly circumstances: Circumstances;
 }
@@ -109,13 +111,15 @@ function carry({ billId, amount, circumstances }: CarryOver, state: Prepayment):
 }
 
 /** The last draw of the period: what was drawn and this make the bill's total, whatever the days were when they were drawn. */
-function settle({ billId, total, currency, circumstances }: SettleBill, state: Prepayment): Decision {
+function settle(
+  { billId, total, carriedTo = '', currency, circumstances }: SettleBill,
+  state: Prepayment,
+): Decision {
   if (state.settled?.billId === billId) return [];
   const mismatch = otherCurrency(currency, state);
   if (mismatch) return mismatch;
   const drawn = state.settled?.billTotal ?? state.toDateTotal;
   const adjustment = minus(total, drawn);
-  const takenElsewhere = continues(state);
   const settled = create(PrepaymentSettledSchema, {
     agreementId: state.opened!.agreementId,
     period: state.period!,
@@ -123,8 +127,9 @@ function settle({ billId, total, currency, circumstances }: SettleBill, state: P
     billTotal: total,
     drawn,
     adjustment,
-    balance: takenElsewhere ? state.balance : minus(state.balance, adjustment),
+    balance: carriedTo ? state.balance : minus(state.balance, adjustment),
     currency,
+    carriedTo,
   });
   return watched(state, [settled], circumstances);
 }
