@@ -2,6 +2,7 @@ import { isRefusal } from '@metermesh/decider';
 import { localDay, readingType, type ReadingType } from '@metermesh/metering';
 import type { Agreement } from '../src/domain/billing-cycle/agreement.ts';
 import type { BillingBasis } from '../src/domain/billing-cycle/billing-basis.ts';
+import { packedEventIds } from '../src/domain/billing-cycle/event-ids.ts';
 import { periodOf, type Period } from '../src/domain/rating/period.ts';
 import type { ValidatedDay } from '../src/domain/billing-cycle/validated-day.ts';
 import { smallTariff } from './small-tariff.ts';
@@ -32,14 +33,25 @@ export function day(
   timeZone = BERLIN,
 ): ValidatedDay {
   const { start, end } = localDay(date, timeZone);
+  const hours = (end - start) / 3_600_000;
+  const hourly = Math.floor(quantity / hours);
+  const number = date.replaceAll('-', '');
   return {
     date,
     version: 1n,
-    eventId: `validated-${date}`,
-    readingEventIds: [`read-${date}`],
+    eventIds: packedEventIds([
+      `00000000-0000-4000-8000-0000${number}`,
+      `00000000-0000-4000-9000-0000${number}`,
+    ]),
+    eventPosition: `position-${date}`,
     startsAt: start,
     intervalSeconds: 3600,
-    intervals: (end - start) / 3_600_000,
+    intervals: hours,
+    values: Int32Array.from(
+      { length: hours },
+      (_, hour) => hourly + (hour === 0 ? quantity - hourly * hours : 0),
+    ),
+    qualities: new Uint8Array(0),
     quantity,
     missingIntervals: 0,
     suspectIntervals: 0,

@@ -13,6 +13,6 @@ export class ValidatedDaysController {
   @OnFact('ingestion', 'load-profile-validated', { byPartition: true })
   async loadProfileValidated(@Payload() fact: Fact): Promise<void> {
     const validated = decodeEvent<LoadProfileValidated>(fact);
-    await this.days.keep(validated, validatedDay(validated, fact.id));
+    await this.days.keep(validated.usagePointId, validated.day!.readingType, validatedDay(validated, fact));
   }
 }

@@ -1,6 +1,10 @@
+import { create } from '@bufbuild/protobuf';
 import { describe, expect, it } from '@jest/globals';
+import { BillingDeterminantSchema, DeterminantSourceSchema } from '@metermesh/contracts';
 import fc from 'fast-check';
 import { day, electricity, period } from '../../../test/billing-scenario.ts';
+import { sourcesOf } from './determinant-sources.ts';
+import { packedEventIds } from './event-ids.ts';
 import { billingDeterminant } from './billing-determinant.ts';
 import { exact, sum } from '../rating/exact.ts';
 
@@ -17,30 +21,53 @@ describe('a billing determinant', () => {
   });
 
   it('names for each day the version, the event and the readings it rests on', () => {
-    const { sources } = billingDeterminant(electricity, march, [
+    const ids = [1, 2, 3].map((number) => `00000000-0000-4000-8000-00000000000${number}`) as [
+      string,
+      string,
+      string,
+    ];
+    const determinant = billingDeterminant(electricity, march, [
       day('2024-03-02', 7, {
         version: 3n,
-        eventId: 'v3',
-        readingEventIds: ['r1', 'r2'],
+        eventIds: packedEventIds(ids),
+        eventPosition: '9-4',
         estimatedIntervals: 4,
       }),
+      day('2024-03-04', 8, { eventIds: packedEventIds([ids[2]]), eventPosition: '9-5' }),
     ]);
-    expect(sources).toMatchObject([
+    expect(sourcesOf(determinant)).toEqual([
       {
         localDate: '2024-03-02',
         version: 3n,
-        eventId: 'v3',
-        readingEventIds: ['r1', 'r2'],
+        eventId: ids[0],
+        eventPosition: '9-4',
+        readingEventIds: [ids[1], ids[2]],
         quantity: 7n,
         estimatedIntervals: 4,
+        missingIntervals: 0,
+        suspectIntervals: 0,
       },
+      expect.objectContaining({
+        eventId: ids[2],
+        eventPosition: '9-5',
+        readingEventIds: [],
+        estimatedIntervals: 0,
+      }),
+    ]);
+  });
+
+  it('of before there were columns names its days too', () => {
+    const source = create(DeterminantSourceSchema, { localDate: '2024-03-02', version: 3n, eventId: 'v3' });
+    const determinant = create(BillingDeterminantSchema, { code: 'active-energy-import', sources: [source] });
+    expect(sourcesOf(determinant)).toMatchObject([
+      { localDate: '2024-03-02', version: 3n, eventPosition: '' },
     ]);
   });
 
   it('adds up to its sources, the same for days in any order, without those of other periods', () => {
     const dates = period('2024-02-15', '2024-04-15').days;
     const scenario = fc
-      .uniqueArray(fc.record({ date: fc.constantFrom(...dates), wh: fc.integer({ min: 0, max: 2 ** 40 }) }), {
+      .uniqueArray(fc.record({ date: fc.constantFrom(...dates), wh: fc.integer({ min: 0, max: 2 ** 34 }) }), {
         selector: ({ date }) => date,
       })
       .chain((days) => fc.tuple(fc.constant(days), fc.shuffledSubarray(days, { minLength: days.length })));
@@ -55,7 +82,7 @@ describe('a billing determinant', () => {
         const determinant = of(days);
         expect(of(shuffled)).toEqual(determinant);
         const inMarch = days.filter(({ date }) => date.startsWith('2024-03'));
-        expect(determinant.sources.map(({ localDate }) => localDate)).toEqual(
+        expect(sourcesOf(determinant).map(({ localDate }) => localDate)).toEqual(
           inMarch.map(({ date }) => date).sort(),
         );
         const wattHours = sum(inMarch.map(({ wh }) => exact(wh)));

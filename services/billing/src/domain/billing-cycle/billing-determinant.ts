@@ -1,8 +1,9 @@
 import { create } from '@bufbuild/protobuf';
 import { BillingDeterminantSchema, type BillingDeterminant } from '@metermesh/contracts';
 import type { ReadingType } from '@metermesh/metering';
-import { decimalString, exact, sum } from '../rating/exact.ts';
+import { decimalString, exact } from '../rating/exact.ts';
 import type { Period } from '../rating/period.ts';
+import { determinantDays } from './determinant-sources.ts';
 import type { ValidatedDay } from './validated-day.ts';
 
 /**
@@ -15,25 +16,19 @@ export function billingDeterminant(
   days: readonly ValidatedDay[],
 ): BillingDeterminant {
   const used = daysOf(period, days);
+  const total = used.reduce((sum, { quantity }) => sum + quantity, 0);
   return create(BillingDeterminantSchema, {
     code,
-    quantity: decimalString(sum(used.map(({ quantity }) => exact(quantity))).div(displayUnit.size)),
+    quantity: decimalString(exact(total).div(displayUnit.size)),
     unit: displayUnit.symbol,
-    sources: used.map((day) => ({
-      localDate: day.date,
-      version: day.version,
-      eventId: day.eventId,
-      readingEventIds: [...day.readingEventIds],
-      quantity: BigInt(day.quantity),
-      missingIntervals: day.missingIntervals,
-      suspectIntervals: day.suspectIntervals,
-      estimatedIntervals: day.estimatedIntervals,
-    })),
+    days: determinantDays(used),
   });
 }
 
 /** Those of the days that lie in the period, in order of date. */
-export function daysOf(period: Period, days: readonly ValidatedDay[]): ValidatedDay[] {
+export function daysOf({ days: dates }: Period, days: readonly ValidatedDay[]): readonly ValidatedDay[] {
+  // Mostly they are just these already.
+  if (days.length === dates.length && days.every(({ date }, index) => date === dates[index])) return days;
   const byDate = new Map(days.map((day) => [day.date, day]));
-  return period.days.flatMap((date) => byDate.get(date) ?? []);
+  return dates.flatMap((date) => byDate.get(date) ?? []);
 }

@@ -1,0 +1,46 @@
+-- Up Migration
+
+-- Of each validated day one value (src/adapters/packed-day.ts says how it is made), so that a bill reads those of its period as one.
+ALTER TABLE validated_day ADD COLUMN day bytea;
+
+UPDATE validated_day AS known SET day = int4send(4 + length(packed.rest)) || packed.rest
+FROM validated_day AS each
+CROSS JOIN LATERAL (
+  SELECT min(value) >= -32768 AND max(value) <= 32767 AS is_narrow
+  FROM unnest(each.interval_values) AS value
+) AS width
+CROSS JOIN LATERAL (
+  SELECT string_agg(CASE WHEN is_narrow THEN int2send(known_value::smallint) ELSE int4send(known_value) END, '' ORDER BY slot) AS octets
+  FROM unnest(each.interval_values) WITH ORDINALITY AS reading (value, slot)
+  CROSS JOIN LATERAL (SELECT CASE get_byte(each.qualities, slot::integer - 1) WHEN 3 THEN 0 ELSE value END AS known_value)
+) AS intervals
+CROSS JOIN LATERAL (
+  SELECT count(*) AS count, coalesce(string_agg(uuid_send(id::uuid), '' ORDER BY place), '') AS octets
+  FROM unnest(each.reading_event_ids) WITH ORDINALITY AS reading (id, place)
+  WHERE id ~ '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$'
+) AS readings
+CROSS JOIN LATERAL (
+  SELECT int4send(each.local_date - date '1970-01-01') || int8send(each.version)
+    || float8send(extract(epoch FROM each.starts_at)::double precision * 1000) || int4send(each.interval_seconds)
+    || int4send(cardinality(each.interval_values)) || int4send(each.missing_intervals)
+    || int4send(each.suspect_intervals) || int4send(each.estimated_intervals)
+    || int2send((1 + readings.count)::smallint) || float8send(each.quantity::double precision)
+    || CASE WHEN is_narrow THEN '\x02'::bytea ELSE '\x04'::bytea END || '\x00'::bytea
+    || uuid_send(each.event_id) || readings.octets || intervals.octets
+    || CASE WHEN each.missing_intervals + each.suspect_intervals + each.estimated_intervals > 0
+         THEN each.qualities ELSE ''::bytea END AS rest
+) AS packed
+WHERE (known.usage_point_id, known.reading_type, known.local_date) = (each.usage_point_id, each.reading_type, each.local_date);
+
+ALTER TABLE validated_day
+  ALTER COLUMN day SET NOT NULL,
+  DROP COLUMN event_id,
+  DROP COLUMN reading_event_ids,
+  DROP COLUMN starts_at,
+  DROP COLUMN interval_seconds,
+  DROP COLUMN interval_values,
+  DROP COLUMN qualities,
+  DROP COLUMN quantity,
+  DROP COLUMN missing_intervals,
+  DROP COLUMN suspect_intervals,
+  DROP COLUMN estimated_intervals;
