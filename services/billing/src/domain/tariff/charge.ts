@@ -28,15 +28,19 @@ export type QuantityName = (typeof quantities)[number];
 const common = { code, name, note: z.string().optional(), rounding: rounding.optional() };
 const of = z.array(code).min(1, 'expected at least one charge');
 const quantity = z.enum(quantities).optional();
-const per = z.enum(['month', 'day']).optional();
+const per = z.enum(['month', 'day', 'year']).optional();
+const tiersPer = z.enum(['month', 'day']).optional();
 /** The customer's attribute (a whole or decimal number, such as households) that multiplies it. */
 const times = code.optional();
 const limits = z.array(positive);
 const rates = z.array(decimal).min(1);
 /** How tier limits are meant: a month's or a day's, times an attribute, times the kW that a demand charge bills. */
-const tierScale = { tiersPer: per, tiersTimes: times, tiersPerKwOf: code.optional() };
+const tierScale = { tiersPer, tiersTimes: times, tiersPerKwOf: code.optional() };
 
-/** A power factor earns or costs `sharePerPoint` of the charges `of` for each hundredth beyond `standard`, within `best` and `worst`. */
+/**
+ * A power factor earns or costs `sharePerPoint` of the charges `of` for each hundredth beyond `standard`, within `best` and
+ * `worst`; without `rewards` it can only cost.
+ */
 const powerFactorHours = z.strictObject({
   from: timeOfDay,
   to: timeOfDay,
@@ -44,10 +48,11 @@ const powerFactorHours = z.strictObject({
   best: share,
   worst: share,
   sharePerPoint: notNegative,
+  rewards: z.boolean().optional(),
 });
 
 export const charge = z.discriminatedUnion('kind', [
-  /** So much a month, or a day. */
+  /** So much a month, a day, or a year. */
   z.strictObject({ ...common, kind: z.literal('fixed'), per, times, rate: dated(bySeason(decimal)) }),
   /** So much a month or a day, by what the customer's attribute says, such as a pipe's size. */
   z.strictObject({
@@ -150,14 +155,7 @@ export const charge = z.discriminatedUnion('kind', [
     leaveAtLeast: decimal.optional(),
   }),
   /** What the charges `of` lack to so much a month, or to so much a year: that only bills of whole years can tell. */
-  z.strictObject({
-    ...common,
-    kind: z.literal('minimum'),
-    of,
-    per: z.enum(['month', 'day', 'year']).optional(),
-    times,
-    rate: dated(bySeason(decimal)),
-  }),
+  z.strictObject({ ...common, kind: z.literal('minimum'), of, per, times, rate: dated(bySeason(decimal)) }),
   /** A share of the charges `of`, 0.1 being 10 %: taxes and funds. */
   z.strictObject({ ...common, kind: z.literal('percentage'), of, rate: dated(decimal) }),
 ]);

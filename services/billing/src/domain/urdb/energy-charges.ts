@@ -112,7 +112,9 @@ export function energyCharges(
     rate: [
       {
         from,
-        value: byPeriod(energy, ({ rates }) => (isTiered ? padded(rates, tierCount(all)) : (rates[0] ?? '0'))),
+        value: byPeriod(energy, ({ rates }) =>
+          isTiered ? padded(rates, tierCount(all)) : (rates[0] ?? '0'),
+        ),
       },
     ],
   };
@@ -158,7 +160,9 @@ function tierCount(all: readonly Blocks[]): number {
 /** The limits of each month, where all periods of it have the same; undefined where in some month they differ. */
 function sharedLimits({ blocks, weekday, weekend }: EnergyRates): (readonly string[])[] | undefined {
   const ofMonths = months.map((month) =>
-    periodsOf([weekday[month] ?? []], [weekend[month] ?? []]).map((period) => blocks.get(period)?.limits ?? []),
+    periodsOf([weekday[month] ?? []], [weekend[month] ?? []]).map(
+      (period) => blocks.get(period)?.limits ?? [],
+    ),
   );
   const agree = ofMonths.every((limits) => new Set(limits.map((one) => one.join())).size <= 1);
   return agree ? ofMonths.map(([limits = []]) => limits) : undefined;
@@ -184,4 +188,3 @@ function scaleOf(tiers: readonly UrdbTier[]): TierScale | Refusal {
     );
   return units[unit] ?? { perDay: false, perKw: false };
 }
-

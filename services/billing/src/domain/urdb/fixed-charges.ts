@@ -3,14 +3,12 @@ import type { Charge } from '../tariff/charge.ts';
 import { dollars } from './tiers.ts';
 import type { UrdbRecord } from './urdb-record.ts';
 
-const MONTHS_A_YEAR = 12;
-
 interface Amount {
   readonly value: number;
   readonly per: 'day' | 'month' | 'year';
 }
 
-/** So much a day, a month, or a twelfth of a year's charge a month. Refusals: `URDB_UNIT_UNKNOWN`, `URDB_FIXED_CHARGE_AMBIGUOUS`. */
+/** So much a day, a month, or a year. Refusals: `URDB_UNIT_UNKNOWN`, `URDB_FIXED_CHARGE_AMBIGUOUS`. */
 export function fixedCharges(record: UrdbRecord, from: string): Charge[] | Refusal {
   const amount = fixedAmount(record);
   if (amount === undefined || isRefusal(amount)) return amount ?? [];
@@ -20,8 +18,8 @@ export function fixedCharges(record: UrdbRecord, from: string): Charge[] | Refus
       code: 'customer',
       name: { en: 'Fixed charge' },
       kind: 'fixed',
-      ...(per === 'day' && { per }),
-      rate: [{ from, value: dollars(per === 'year' ? value / MONTHS_A_YEAR : value) }],
+      ...(per !== 'month' && { per }),
+      rate: [{ from, value: dollars(value) }],
     },
   ];
 }

@@ -21,7 +21,10 @@ export function importUrdb(json: unknown): Tariff | Refusal {
   const record = parseUrdbRecord(json);
   if (isRefusal(record)) return record;
   if (record.country !== undefined && record.country !== 'USA')
-    return refuse('URDB_COUNTRY_UNKNOWN', `country: rates of ${record.country} are not read, only of the USA.`);
+    return refuse(
+      'URDB_COUNTRY_UNKNOWN',
+      `country: rates of ${record.country} are not read, only of the USA.`,
+    );
   const from = dateOf(record.startdate) ?? ALWAYS;
   const charges = chargesOf(record, from);
   if (isRefusal(charges)) return charges;
@@ -110,5 +113,7 @@ function sourceOf(record: UrdbRecord): string {
 
 /** Dates are seconds since 1970 of midnight somewhere in America, which is the same date in UTC. */
 function dateOf(seconds: number | undefined): string | undefined {
-  return seconds === undefined ? undefined : new Date(seconds * 1000).toISOString().slice(0, 'YYYY-MM-DD'.length);
+  return seconds === undefined
+    ? undefined
+    : new Date(seconds * 1000).toISOString().slice(0, 'YYYY-MM-DD'.length);
 }

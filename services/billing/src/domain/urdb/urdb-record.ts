@@ -35,7 +35,10 @@ const monthly = <T extends z.ZodType>(item: T) =>
   list(item).refine((values) => values.length === MONTHS, 'expected a value for each of the twelve months');
 /** Twelve months of 24 hours from midnight, each the place of a period in the structure. */
 const schedule = monthly(list(whole).refine((hours) => hours.length === HOURS, 'expected 24 hours'));
-const flag = z.preprocess((value) => value === true || value === 1 || value === '1' || value === 'true', z.boolean());
+const flag = z.preprocess(
+  (value) => value === true || value === 1 || value === '1' || value === 'true',
+  z.boolean(),
+);
 
 const record = z.object({
   label: text.optional(),
@@ -138,7 +141,12 @@ export function isUrdb(json: unknown): boolean {
   return ratesIn(json).length > 0;
 }
 
-const tellTale = ['energyratestructure', 'flatdemandstructure', 'demandratestructure', 'coincidentratestructure'];
+const tellTale = [
+  'energyratestructure',
+  'flatdemandstructure',
+  'demandratestructure',
+  'coincidentratestructure',
+];
 
 function ratesIn(json: unknown): Record<string, unknown>[] {
   if (!isRecord(json)) return [];
