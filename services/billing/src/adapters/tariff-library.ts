@@ -32,7 +32,9 @@ export async function readTariffFile(file: string | URL): Promise<Tariff | Refus
   let json: unknown;
   try {
     const folder = new URL('./', typeof file === 'string' ? pathToFileURL(file) : file);
-    json = await withParts(await readJson(file), (part) => readJson(new URL(`${part}.json`, folder)));
+    json = await withParts(await readJson(file), (part) =>
+      readJson(new URL(`${part}.json`, part.includes('/') ? shipped : folder)),
+    );
   } catch (error) {
     return refuse(
       'TARIFF_FILE_UNREADABLE',

@@ -2,9 +2,10 @@
 export type ReadPart = (name: string) => Promise<unknown>;
 
 /**
- * Tariff files share parts: files beside them whose names begin with `_`. An object with `include` takes from the part what
- * it does not say itself; a part that is a list stands with all its elements in the list that names it. Parts may include
- * parts. Throws where a part is missing, includes itself, or is of the wrong kind for its place.
+ * Tariff files share parts, files whose names begin with `_`: `kepco/_taxes` is one that Metermesh ships, `_taxes` stands
+ * beside the file. An object with `include` takes from the part what it does not say itself; a part that is a list stands
+ * with all its elements in the list that names it. Parts may include parts. Throws where a part is missing, includes
+ * itself, or is of the wrong kind for its place.
  */
 export async function withParts(
   json: unknown,
@@ -28,8 +29,8 @@ export async function withParts(
 }
 
 async function part(name: unknown, read: ReadPart, within: readonly string[]): Promise<unknown> {
-  if (typeof name !== 'string' || !/^_[a-z0-9-]+$/.test(name))
-    throw new Error(`"include" names no part, such as "_taxes": ${JSON.stringify(name)}`);
+  if (typeof name !== 'string' || !/^([a-z0-9-]+\/)?_[a-z0-9-]+$/.test(name))
+    throw new Error(`"include" names no part, such as "kepco/_taxes": ${JSON.stringify(name)}`);
   if (within.includes(name)) throw new Error(`the part "${name}" includes itself`);
   return withParts(await read(name), read, [...within, name]);
 }
