@@ -62,8 +62,11 @@ export function freeDemand(record: UrdbRecord, { from }: Context): Demand {
 }
 
 /** What tells months apart in the flat demand of a rate. */
-export function flatDemandSignature({ flatdemandmonths }: UrdbRecord, month: number): string {
-  return String(flatdemandmonths?.[month] ?? 0);
+export function flatDemandSignature(
+  { flatdemandstructure, flatdemandmonths }: UrdbRecord,
+  month: number,
+): string {
+  return JSON.stringify(flatdemandstructure?.[flatdemandmonths?.[month] ?? 0] ?? 0);
 }
 
 function flatDemand(record: UrdbRecord, { from, seasons }: Context): Charges | Refusal {
@@ -141,17 +144,17 @@ function byPeriod(
   details: Partial<Demand>,
 ): Charges {
   const charged = [...blocks].filter(([, { rates }]) => !isZero(rates));
+  const isAlways = blocks.size === 1;
   const charges = charged.map(([period, of]): Demand => ({
     code: `${calendar.code}-${periodCode(period)}`,
     name: { en: `${name}, period ${period + 1}` },
     kind: 'demand',
-    calendar: calendar.code,
-    periods: [periodCode(period)],
+    ...(!isAlways && { calendar: calendar.code, periods: [periodCode(period)] }),
     ...details,
     ...(of.limits.length > 0 && { tiers: [{ from, value: [...of.limits] }] }),
     rate: [{ from, value: rateOf(of) }],
   }));
-  return { charges, calendars: charges.length > 0 ? [calendar] : [] };
+  return { charges, calendars: charges.length > 0 && !isAlways ? [calendar] : [] };
 }
 
 /** So much for each kvar of the month's highest reactive demand, where the meter measures it. */

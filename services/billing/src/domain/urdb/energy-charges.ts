@@ -54,9 +54,10 @@ export function energyRates(record: UrdbRecord): EnergyRates | undefined | Refus
   return { blocks, ...schedules, ...ofMonth, scale };
 }
 
-/** What tells months apart where periods or limits of tiers go by month: the tariff needs a season for each. */
+/** What tells months apart where prices or limits of tiers go by month: the tariff needs a season for each. */
 export function energySignature(energy: EnergyRates, month: number): string {
-  return JSON.stringify(energy.ofMonth?.[month] ?? sharedLimits(energy)?.[month] ?? 0);
+  const { ofMonth, blocks } = energy;
+  return JSON.stringify(ofMonth ? blocks.get(ofMonth[month] ?? 0) : (sharedLimits(energy)?.[month] ?? 0));
 }
 
 /**

@@ -24,24 +24,43 @@ export function fixedCharges(record: UrdbRecord, from: string): Charge[] | Refus
   ];
 }
 
-/** What all charges together lack to the least that is billed. Refusals: `URDB_UNIT_UNKNOWN`. */
+/**
+ * What all charges together lack to the least that is billed for a month (or a day), then for a year.
+ * Refusals: `URDB_UNIT_UNKNOWN`, `URDB_MINIMUM_AMBIGUOUS`.
+ */
 export function minimumCharges(record: UrdbRecord, from: string, of: string[]): Charge[] | Refusal {
-  const minima: Amount[] = [];
-  if (record.minmonthlycharge) minima.push({ value: record.minmonthlycharge, per: 'month' });
-  if (record.annualmincharge) minima.push({ value: record.annualmincharge, per: 'year' });
-  if (record.mincharge) {
-    const per = unitOf('minchargeunits', record.minchargeunits);
-    if (isRefusal(per)) return per;
-    minima.push({ value: record.mincharge, per });
-  }
-  return minima.map(({ value, per }) => ({
-    code: per === 'year' ? 'annual-minimum' : 'minimum',
-    name: { en: per === 'year' ? 'To the minimum of a year' : 'To the minimum charge' },
+  const { minmonthlycharge, mincharge, annualmincharge } = record;
+  const per = mincharge ? unitOf('minchargeunits', record.minchargeunits) : 'month';
+  if (isRefusal(per)) return per;
+  const monthly = [
+    ...(minmonthlycharge ? [{ value: minmonthlycharge, per: 'month' as const }] : []),
+    ...(mincharge && per !== 'year' ? [{ value: mincharge, per }] : []),
+  ];
+  const annual = [annualmincharge, per === 'year' ? mincharge : 0].filter((value) => value);
+  if (monthly.length > 1 || annual.length > 1)
+    return refuse(
+      'URDB_MINIMUM_AMBIGUOUS',
+      `mincharge (${mincharge} $/${per}) says the same again as minmonthlycharge or annualmincharge; give one of them.`,
+    );
+  const charges = monthly.map((amount): Charge => ({
+    code: 'minimum',
+    name: { en: 'To the minimum charge' },
     kind: 'minimum',
-    ...(per !== 'month' && { per }),
+    ...(amount.per === 'day' && { per: amount.per }),
     of,
-    rate: [{ from, value: dollars(value) }],
+    rate: [{ from, value: dollars(amount.value) }],
   }));
+  return [
+    ...charges,
+    ...annual.map((value): Charge => ({
+      code: 'annual-minimum',
+      name: { en: 'To the minimum of a year' },
+      kind: 'minimum',
+      per: 'year',
+      of: [...of, ...charges.map(({ code }) => code)],
+      rate: [{ from, value: dollars(value) }],
+    })),
+  ];
 }
 
 /** API version 3 to 6 has a monthly charge; later ones one of the first meter, with its unit. */
