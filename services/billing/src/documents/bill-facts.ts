@@ -21,7 +21,7 @@ export type DocumentedBill = Omit<Bill, 'status' | 'isDisputed' | 'disputes' | '
 export interface Utility {
   readonly name: string;
   /** Where customers turn to; a line or several. */
-  readonly contact?: string;
+  readonly contact?: string | undefined;
 }
 
 /** How the customer stands, in the currency of the bill; what he owes is above zero. */
