@@ -17,7 +17,8 @@ export function rationalTotal(tariff: Tariff, days: readonly string[], usage: bi
   const base = find(tariff, 'fixed-by-tier', 'base');
   const rider = (code: string) =>
     won(
-      (part) => add(part.days.map((day) => scaled(on(find(tariff, 'flat', code).rate, day)) * part.usage)),
+      (part) =>
+        add(part.days.map((day) => scaled(plain(on(find(tariff, 'flat', code).rate, day))) * part.usage)),
       own,
     );
 
@@ -31,7 +32,9 @@ export function rationalTotal(tariff: Tariff, days: readonly string[], usage: bi
       (part) =>
         add(
           part.days.flatMap((day) =>
-            tiersOf(part, energy, dayCount).map((kWh, tier) => kWh * scaled(on(energy.rate, day)[tier]!)),
+            tiersOf(part, energy, dayCount).map(
+              (kWh, tier) => kWh * scaled(listed(on(energy.rate, day))[tier]!),
+            ),
           ),
         ),
       own,
@@ -56,7 +59,7 @@ const SCALE = 10_000n;
 function essentialUsage(tariff: Tariff, days: readonly string[], usage: bigint, subtotal: bigint): bigint {
   if (usage > 200n) return 0n;
   const { limit } = find(tariff, 'discount', 'essential-usage');
-  const most = quotient(add(days.map((day) => scaled(on(limit, day)))), BigInt(days.length) * SCALE);
+  const most = quotient(add(days.map((day) => scaled(plain(on(limit!, day))))), BigInt(days.length) * SCALE);
   const room = subtotal - 1000n;
   const discount = room < most ? room : most;
   return discount > 0n ? discount : 0n;
@@ -106,6 +109,16 @@ function find<Kind extends Charge['kind']>(tariff: Tariff, kind: Kind, code: str
 
 function on<T>(values: Dated<T>, day: string): T {
   return values.filter((entry) => entry.from <= day).at(-1)!.value;
+}
+
+function plain(value: string | Record<string, string>): string {
+  if (typeof value !== 'string') throw new Error('These tariffs have one value for all seasons.');
+  return value;
+}
+
+function listed(value: string[] | Record<string, string[]>): string[] {
+  if (!Array.isArray(value)) throw new Error('These tariffs have one list for all seasons.');
+  return value;
 }
 
 function scaled(decimal: string): bigint {

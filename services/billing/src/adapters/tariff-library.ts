@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isRefusal, refuse, type Refusal } from '@metermesh/decider';
 import { parseTariff, type Tariff } from '../domain/tariff/tariff.ts';
+import { holidayLists } from './holiday-library.ts';
 import { withParts } from './tariff-parts.ts';
 
 const shipped = new URL('../../tariffs/', import.meta.url);
@@ -41,7 +42,7 @@ export async function readTariffFile(file: string | URL): Promise<Tariff | Refus
       `${file}: ${error instanceof Error ? error.message : String(error)}`,
     );
   }
-  const tariff = parseTariff(json);
+  const tariff = parseTariff(json, await holidayLists());
   return isRefusal(tariff) ? refuse(tariff.code, `${file}: ${tariff.message}`, tariff.details) : tariff;
 }
 

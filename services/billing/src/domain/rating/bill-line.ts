@@ -1,13 +1,14 @@
 import { decimalString, exact, round, sum, type Exact } from './exact.ts';
-import { dayAfter } from './period.ts';
-import type { Charge, Tariff } from '../tariff/tariff.ts';
+import { dayCount, type DayRange } from './period.ts';
+import type { BillPlan } from './plan.ts';
+import type { Charge } from '../tariff/tariff.ts';
 
 /**
  * One line of a bill. Its amount is `quantity × rate`, times `days / ofDays` where only a part of the period is meant;
  * where the tariff rounded the line itself, `unrounded` is the amount before. All numbers are exact decimal strings.
  */
 export interface BillLine {
-  /** Stable within a tariff: the charge's code, with its tier or `rounding` where it has several lines. */
+  /** Stable within a tariff: the charge's code, with its time-of-use period, tier or `rounding` where it has several lines. */
   readonly code: string;
   /** The charge of the tariff that the line belongs to; `total` for the rounding of the total. */
   readonly charge: string;
@@ -21,87 +22,156 @@ export interface BillLine {
   readonly to?: string;
   readonly days?: number;
   readonly ofDays?: number;
+  /** From 1; where the charge has tiers. */
+  readonly tier?: number;
+  /** Code of the calendar's period. */
+  readonly timeOfUse?: string;
+  /** Code of the season, where the bill has several. */
+  readonly season?: string;
 }
 
-/** `quantity × rate × days / ofDays`, not yet divided. */
+/** `quantity × rate × share.of / share.whole`, not yet divided. */
 export interface Item {
   readonly code: string;
   readonly description: string;
   readonly quantity: Exact;
   readonly rate: Exact;
-  readonly days: readonly string[];
-  readonly ofDays: number;
+  readonly range: DayRange;
+  /** Of the quantity, a part by days or by what was used; all of it where absent. */
+  readonly share?: { readonly of: Exact; readonly whole: Exact; readonly by: 'days' | 'usage' };
+  readonly tier?: number;
+  readonly timeOfUse?: string;
+  readonly season?: string;
 }
 
 export interface RatedCharge {
   readonly amount: Exact;
+  /** What it comes to in each part of the period, one after another, before it is rounded as a whole. */
+  readonly byPart: readonly Exact[];
   readonly lines: readonly BillLine[];
+}
+
+export const nothing = (plan: BillPlan): RatedCharge => ({
+  amount: ZERO,
+  byPart: plan.parts.map(() => ZERO),
+  lines: [],
+});
+
+/** So many days of so many; no share where they are all. */
+export function daysOf(range: DayRange, whole: number): Pick<Item, 'share' | 'range'> {
+  const days = dayCount(range);
+  return days === whole ? { range } : { range, share: { of: exact(days), whole: exact(whole), by: 'days' } };
 }
 
 /**
  * The amount of a charge and the lines that add up to it exactly. Each part (the items of one season) is summed before
  * it is divided; of several parts each is rounded as prorated amounts are, and their sum as the charge is.
  */
-export function settle(
-  tariff: Tariff,
-  charge: Charge,
-  parts: readonly (readonly Item[])[],
-  periodDays: number,
-): RatedCharge {
-  const partAmounts = parts.map((items) => {
-    const amount = sum(items.map(undivided)).div(items[0]?.ofDays ?? 1);
-    return parts.length > 1 ? round(amount, tariff.proration.amount) : amount;
+export function settle(plan: BillPlan, charge: Charge, parts: readonly (readonly Item[])[]): RatedCharge {
+  const { proration } = plan.tariff;
+  const byPart = parts.map((items) => {
+    const amount = sumOfItems(items);
+    return parts.length > 1 ? round(amount, proration.amount) : amount;
   });
-  const items = parts.flat();
-  const isProrated = items.some(({ days, ofDays }) => days.length !== ofDays);
-  const amount = round(
-    sum(partAmounts),
-    charge.rounding ?? (isProrated ? tariff.proration.amount : undefined),
-  );
+  const items = parts.length === 1 ? parts[0]! : parts.flat();
+  const isProrated = items.some(({ share }) => share);
+  const amount = round(sum(byPart), charge.rounding ?? (isProrated ? proration.amount : undefined));
+  return {
+    amount,
+    byPart: parts.length === 1 ? [amount] : byPart,
+    lines: linesOf(plan, charge, items, amount),
+  };
+}
+
+function linesOf(plan: BillPlan, charge: Charge, items: readonly Item[], amount: Exact): BillLine[] {
   const [only] = items;
   if (only && items.length === 1) {
-    const unrounded = amountOf(only, tariff);
+    const unrounded = amountOf(only, plan);
     const note = unrounded.equals(amount) ? {} : { unrounded: decimalString(unrounded) };
-    return { amount, lines: [{ ...lineOf(charge, only, amount, periodDays), ...note }] };
+    return [{ ...lineOf(plan, charge, only, amount), ...note }];
   }
-  const lines = items.map((item) => lineOf(charge, item, amountOf(item, tariff), periodDays));
-  return { amount, lines: [...lines, ...roundingLines(charge.code, charge.name.en, lines, amount)] };
+  const lines: BillLine[] = [];
+  let added = ZERO;
+  for (const item of items) {
+    const own = amountOf(item, plan);
+    added = added.plus(own);
+    lines.push(lineOf(plan, charge, item, own));
+  }
+  const rounding = roundingLine(charge.code, charge.name.en, amount.minus(added));
+  return rounding ? [...lines, rounding] : lines;
 }
 
-/** The line that takes what the others add up to to `amount`; none where they already do. */
-export function roundingLines(
-  charge: string,
-  name: string,
-  lines: readonly BillLine[],
-  amount: Exact,
-): BillLine[] {
-  const difference = amount.minus(sum(lines.map((line) => exact(line.amount))));
-  if (difference.isZero()) return [];
+/** The line that takes what the others add up to to the amount of the whole; none where they already do. */
+export function roundingLine(charge: string, name: string, difference: Exact): BillLine | undefined {
+  if (difference.isZero()) return undefined;
   const rate = decimalString(difference);
-  const description = `${name}, rounding`;
-  return [{ code: `${charge}-rounding`, charge, description, quantity: '1', rate, amount: rate }];
+  return {
+    code: `${charge}-rounding`,
+    charge,
+    description: `${name}, rounding`,
+    quantity: '1',
+    rate,
+    amount: rate,
+  };
 }
 
-function undivided({ quantity, rate, days }: Item): Exact {
-  return quantity.times(rate).times(days.length);
+const ZERO = exact(0);
+const SHOWN_DECIMALS = 12;
+
+/** Items of the same whole are divided together, once, so that no fraction is lost that makes up a whole with another. */
+export function sumOfItems(items: readonly Item[]): Exact {
+  let undivided = ZERO;
+  const shared = new Map<string, { whole: Exact; total: Exact }>();
+  for (const { quantity, rate, share } of items) {
+    const amount = quantity.times(rate);
+    if (!share) undivided = undivided.plus(amount);
+    else {
+      const key = share.whole.toString();
+      const sofar = shared.get(key)?.total ?? ZERO;
+      shared.set(key, { whole: share.whole, total: sofar.plus(amount.times(share.of)) });
+    }
+  }
+  if (shared.size === 0) return undivided;
+  let numerator = undivided;
+  let denominator = exact(1);
+  for (const { whole, total } of shared.values()) {
+    numerator = numerator.times(whole).plus(total.times(denominator));
+    denominator = denominator.times(whole);
+  }
+  return numerator.div(denominator);
 }
 
-function amountOf(item: Item, tariff: Tariff): Exact {
-  if (item.days.length === item.ofDays) return item.quantity.times(item.rate);
-  return round(undivided(item).div(item.ofDays), tariff.proration.amount);
+/** Unrounded. */
+export function amountOfItem({ quantity, rate, share }: Item): Exact {
+  const amount = quantity.times(rate);
+  return share ? amount.times(share.of).div(share.whole) : amount;
 }
 
-function lineOf(charge: Charge, item: Item, amount: Exact, periodDays: number): BillLine {
-  const { code, description, quantity, rate, days, ofDays } = item;
-  const [from = ''] = days;
+function amountOf(item: Item, { tariff }: BillPlan): Exact {
+  const amount = amountOfItem(item);
+  return item.share ? round(amount, tariff.proration.amount) : amount;
+}
+
+function lineOf(plan: BillPlan, charge: Charge, item: Item, amount: Exact): BillLine {
+  const { code, description, quantity, rate, range, share, tier, timeOfUse, season } = item;
+  const { days } = plan.period;
+  const shown = share?.by === 'usage' ? quantity.times(share.of).div(share.whole) : quantity;
   return {
     code,
     charge: charge.code,
     description,
-    quantity: decimalString(quantity),
+    quantity: decimalString(
+      shown.decimalPlaces() > SHOWN_DECIMALS ? shown.toDecimalPlaces(SHOWN_DECIMALS) : shown,
+    ),
     rate: decimalString(rate),
     amount: decimalString(amount),
-    ...(days.length < periodDays && { from, to: dayAfter(days.at(-1) ?? from) }),
-    ...(days.length !== ofDays && { days: days.length, ofDays }),
+    ...(dayCount(range) < days.length && {
+      from: days[range.first]!,
+      to: days[range.last] ?? plan.period.end,
+    }),
+    ...(share?.by === 'days' && { days: share.of.toNumber(), ofDays: share.whole.toNumber() }),
+    ...(tier !== undefined && { tier }),
+    ...(timeOfUse !== undefined && { timeOfUse }),
+    ...(season !== undefined && plan.parts.length > 1 && { season }),
   };
 }

@@ -9,13 +9,20 @@ export interface Period {
   readonly days: readonly string[];
 }
 
+/** Days of a period by their place in it: from `first` on, before `last`. */
+export interface DayRange {
+  readonly first: number;
+  readonly last: number;
+}
+
 /** Neighbouring days on which a value is the same. */
 export interface Run<T> {
   readonly value: T;
-  readonly days: readonly string[];
+  readonly range: DayRange;
 }
 
 const LONGEST_DAYS = 366;
+const MOST_MONTHS = 12;
 const DAY_MILLISECONDS = 86_400_000;
 
 export function periodOf(start: string, end: string): Period | Refusal {
@@ -37,23 +44,37 @@ export function periodOf(start: string, end: string): Period | Refusal {
   return { start, end, days: Array.from({ length: count }, (_, index) => daysAfter(start, index)) };
 }
 
+/** How many calendar months the period is, from a day of the month to the same day of another; undefined where it is none. */
+export function wholeMonths({ start, end }: Period): number | undefined {
+  const first = Temporal.PlainDate.from(start);
+  for (let months = 1; months <= MOST_MONTHS; months++) {
+    const date = first.add({ months }).toString();
+    if (date === end) return months;
+    if (date > end) return undefined;
+  }
+  return undefined;
+}
+
 /** Days from `date` to the same day of the next month. */
 export function daysInMonthFrom(date: string): number {
   const first = Temporal.PlainDate.from(date);
   return first.until(first.add({ months: 1 }), { largestUnit: 'days' }).days;
 }
 
+export const dayCount = ({ first, last }: DayRange): number => last - first;
+
 export function dayAfter(date: string): string {
   return daysAfter(date, 1);
 }
 
-export function runs<T>(days: readonly string[], valueOn: (day: string) => T): Run<T>[] {
-  const found: { value: T; days: string[] }[] = [];
-  for (const day of days) {
+/** The days of a range, grouped with the neighbours that have the same value. */
+export function runs<T>({ first, last }: DayRange, valueOn: (day: number) => T): Run<T>[] {
+  const found: { value: T; range: { first: number; last: number } }[] = [];
+  for (let day = first; day < last; day++) {
     const value = valueOn(day);
     const current = found.at(-1);
-    if (current && current.value === value) current.days.push(day);
-    else found.push({ value, days: [day] });
+    if (current && current.value === value) current.range.last = day + 1;
+    else found.push({ value, range: { first: day, last: day + 1 } });
   }
   return found;
 }

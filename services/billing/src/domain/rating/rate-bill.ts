@@ -1,12 +1,15 @@
-import { isRefusal, refuse, type Refusal } from '@metermesh/decider';
-import { roundingLines, type BillLine } from './bill-line.ts';
+import { isRefusal, type Refusal } from '@metermesh/decider';
+import { roundingLine, type BillLine, type RatedCharge } from './bill-line.ts';
+import { Determinants, type Determinant } from './determinants.ts';
 import { decimalString, exact, round, sum, type Exact } from './exact.ts';
-import { billingMonthDays, seasonParts } from './proration.ts';
+import { planOf } from './plan.ts';
+import { Quantities } from './quantities.ts';
 import { rateCharge } from './rate-charge.ts';
-import { meteredUsage, type RatingRequest } from './rating-request.ts';
-import { effectiveFrom, type Tariff } from '../tariff/tariff.ts';
+import type { RatingInput } from './rating-input.ts';
+import { ratingInput, type RatingRequest } from './rating-request.ts';
+import type { Tariff } from '../tariff/tariff.ts';
 
-export type { BillLine, RatingRequest };
+export type { BillLine, Determinant, RatingInput, RatingRequest };
 
 /** Amounts are exact decimal strings in `currency`; those of the lines always add up to `total`. */
 export interface RatedBill {
@@ -14,36 +17,57 @@ export interface RatedBill {
   readonly total: string;
   readonly currency: string;
   readonly lines: readonly BillLine[];
+  /** What the charges were computed from. */
+  readonly determinants: readonly Determinant[];
+}
+
+/** Rates a request as it comes from the command line or another service. Refusals: those of `ratingInput` and `rate`. */
+export function rateBill(tariff: Tariff, request: RatingRequest): RatedBill | Refusal {
+  const input = ratingInput(request, tariff);
+  return isRefusal(input) ? input : rate(tariff, input);
 }
 
 /**
- * Rates a period's usage: the tariff's charges in their order, each rounded only where the tariff says so.
- * Refusals: those of `meteredUsage`, and `TARIFF_NOT_EFFECTIVE`.
+ * Rates a period's usage: the tariff's charges in their order, each rounded only where the tariff says so. Refusals:
+ * `TARIFF_NOT_EFFECTIVE`, `PERIOD_TOO_LONG`, `HOLIDAYS_UNKNOWN`, those of `Usage`, and for what is needed and not given
+ * `CONTRACT_POWER_REQUIRED`, `ATTRIBUTE_REQUIRED`, `SYSTEM_PEAKS_REQUIRED`, `CALORIFIC_VALUE_REQUIRED`, ….
  */
-export function rateBill(tariff: Tariff, request: RatingRequest): RatedBill | Refusal {
-  const metered = meteredUsage(request, tariff.unit);
-  if (isRefusal(metered)) return metered;
-  const { period } = metered;
-  const unratable = outsideTariff(tariff, period.start, period.days.length);
-  if (unratable) return unratable;
-
-  const usage = round(metered.quantity, tariff.quantityRounding);
-  const monthDays = billingMonthDays(tariff, period);
-  const parts = seasonParts(tariff, period, usage);
-  const amounts = new Map<string, Exact>();
+export function rate(tariff: Tariff, input: RatingInput): RatedBill | Refusal {
+  const plan = planOf(tariff, input.period, input.partOf);
+  if (isRefusal(plan)) return plan;
+  const determinants = new Determinants();
+  const quantities = new Quantities(plan, input, determinants);
+  const rated = new Map<string, RatedCharge>();
+  const context = { plan, input, quantities, rated, billedDemands: new Map<string, Exact>(), determinants };
+  determinants.note('billing-days', exact(input.period.days.length), 'd');
   const lines: BillLine[] = [];
   for (const charge of tariff.charges) {
-    const rated = rateCharge({ tariff, period, usage, monthDays, parts, amounts }, charge);
-    amounts.set(charge.code, rated.amount);
-    lines.push(...rated.lines);
+    const one = rateCharge(context, charge);
+    if (isRefusal(one)) return one;
+    lines.push(...one.lines);
   }
-  const total = round(sum(amounts.values()), tariff.totalRounding);
+  const added = sum(Array.from(rated.values(), ({ amount }) => amount));
+  const rounded = round(added, tariff.totalRounding);
+  const rounding = roundingLine('total', 'Total', rounded.minus(added));
+  if (rounding) lines.push(rounding);
   return {
     tariff: tariff.id,
-    total: decimalString(total),
     currency: tariff.currency,
-    lines: [...lines, ...roundingLines('total', 'Total', lines, total)],
+    ...totalled(tariff, rounded, lines),
+    determinants: determinants.all(),
   };
+}
+
+/** A total below zero is a credit, or waived where the tariff gives none. */
+function totalled(
+  { negativeTotal }: Tariff,
+  total: Exact,
+  lines: BillLine[],
+): Pick<RatedBill, 'total' | 'lines'> {
+  if (negativeTotal !== 'zero' || !total.isNegative()) return { total: decimalString(total), lines };
+  const amount = decimalString(total.negated());
+  const waived = { code: 'total-no-credit', charge: 'total', description: 'Total, no credit below zero' };
+  return { total: '0', lines: [...lines, { ...waived, quantity: '1', rate: amount, amount }] };
 }
 
 /** What a charge comes to: its lines, rounding included. Zero for a charge without lines. */
@@ -51,19 +75,4 @@ export function chargeAmount(bill: RatedBill, charge: string): string {
   return decimalString(
     sum(bill.lines.filter((line) => line.charge === charge).map(({ amount }) => exact(amount))),
   );
-}
-
-function outsideTariff(tariff: Tariff, start: string, days: number): Refusal | undefined {
-  const from = effectiveFrom(tariff);
-  if (start < from)
-    return refuse(
-      'TARIFF_NOT_EFFECTIVE',
-      `${tariff.id} is known from ${from} on; the period begins on ${start}.`,
-    );
-  if (days > tariff.billingMonth.longestDays)
-    return refuse(
-      'PERIOD_TOO_LONG',
-      `${days} days are more than the ${tariff.billingMonth.longestDays} of a billing month; rate each month by itself.`,
-    );
-  return undefined;
 }

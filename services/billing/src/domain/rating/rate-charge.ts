@@ -1,120 +1,103 @@
-import { settle, type Item, type RatedCharge } from './bill-line.ts';
-import { exact, round, sum, type Exact } from './exact.ts';
-import { runs, type Period } from './period.ts';
-import { splitIntoTiers, type SeasonPart } from './proration.ts';
-import { valueOn, type Charge, type ChargeOf, type Dated, type Tariff } from '../tariff/tariff.ts';
+import { isRefusal, type Refusal } from '@metermesh/decider';
+import { nothing, settle, type Item, type RatedCharge } from './bill-line.ts';
+import { fixedByTierItems, flatItems, progressiveItems } from './charges/by-tier.ts';
+import { billedDemand, demandItems } from './charges/demand.ts';
+import { rateDiscounts, type Discount } from './charges/discount.ts';
+import { fixedByAttributeItems, fixedItems } from './charges/fixed.ts';
+import { rateMinimum } from './charges/minimum.ts';
+import { ratePercentage } from './charges/percentage.ts';
+import { powerFactorItems } from './charges/power-factor.ts';
+import { timeOfUseItems } from './charges/time-of-use.ts';
+import type { SeasonPart } from './plan.ts';
+import type { RatingContext } from './rating-context.ts';
+import type { Charge, ChargeOf } from '../tariff/charge.ts';
 
-export interface RatingContext {
-  readonly tariff: Tariff;
-  readonly period: Period;
-  readonly usage: Exact;
-  /** Days of the month that monthly limits and charges are stated for. */
-  readonly monthDays: number;
-  readonly parts: readonly SeasonPart[];
-  /** Amounts of the charges before this one. */
-  readonly amounts: ReadonlyMap<string, Exact>;
+/** Rates the charge after those before it, and notes what it comes to. Refusals: those of each kind. */
+export function rateCharge(context: RatingContext, charge: Charge): RatedCharge | Refusal {
+  const known = context.rated.get(charge.code);
+  if (known) return known;
+  if (charge.kind === 'discount') return rateWithGroup(context, charge);
+  const rated = rateKind(context, charge);
+  if (!isRefusal(rated)) context.rated.set(charge.code, rated);
+  return rated;
 }
 
-export function rateCharge(context: RatingContext, charge: Charge): RatedCharge {
-  const { tariff, period } = context;
-  if (charge.kind === 'discount') return rateDiscount(context, charge);
-  const parts =
-    charge.kind === 'percentage'
-      ? [percentageItems(context, charge)]
-      : context.parts.map((part) => partItems(tariff, charge, part));
-  return settle(tariff, charge, parts, period.days.length);
-}
-
-function partItems(
-  tariff: Tariff,
-  charge: ChargeOf<'fixed' | 'fixed-by-tier' | 'flat' | 'progressive'>,
-  part: SeasonPart,
-): Item[] {
+function rateKind(context: RatingContext, charge: Exclude<Charge, Discount>): RatedCharge | Refusal {
   switch (charge.kind) {
     case 'fixed':
-      return inForce(charge.rate, part.days).map(({ value, days }) =>
-        item(charge, exact(1), exact(value), days, part.monthDays),
-      );
+      return byPart(context, charge, (part) => fixedItems(context, charge, part));
+    case 'fixed-by-attribute':
+      return byPart(context, charge, (part) => fixedByAttributeItems(context, charge, part));
     case 'fixed-by-tier':
-      return fixedByTierItems(tariff, charge, part);
+      return byPart(context, charge, (part) => fixedByTierItems(context, charge, part));
     case 'flat':
-      return inForce(charge.rate, part.days).map(({ value, days }) =>
-        item(charge, part.quantity, exact(value), days, part.days.length),
-      );
     case 'progressive':
-      return progressiveItems(tariff, charge, part);
+      return rateQuantity(context, charge);
+    case 'demand':
+      return rateDemand(context, charge);
+    case 'time-of-use':
+      return settled(context, charge, timeOfUseItems(context, charge));
+    case 'power-factor':
+      return settled(context, charge, powerFactorItems(context, charge));
+    case 'minimum':
+      return rateMinimum(context, charge);
+    case 'percentage':
+      return ratePercentage(context, charge);
   }
 }
 
-/** Where prices change within a part, every day carries its share of each tier: usage is not split by the change. */
-function progressiveItems(tariff: Tariff, charge: ChargeOf<'progressive'>, part: SeasonPart): Item[] {
-  return inForce(charge.tiers, part.days).flatMap((tiers) => {
-    const limits = tiers.value[part.season] ?? [];
-    const shares = splitIntoTiers(tariff, part, limits);
-    return inForce(charge.rate, tiers.days).flatMap(({ value: rates, days }) =>
-      shares.map((quantity, tier) => ({
-        ...item(charge, quantity, exact(rates[tier] ?? 0), days, part.days.length),
-        code: `${charge.code}-tier-${tier + 1}`,
-        description: `${charge.name.en}, tier ${tier + 1} (${tierRange(limits, tier, tariff.unit)} a month)`,
-      })),
-    );
-  });
-}
-
-function fixedByTierItems(tariff: Tariff, charge: ChargeOf<'fixed-by-tier'>, part: SeasonPart): Item[] {
-  const tiered = tariff.charges.find(
-    (other): other is ChargeOf<'progressive'> =>
-      other.kind === 'progressive' && other.code === charge.tiersOf,
-  );
-  return inForce(tiered?.tiers ?? [], part.days).flatMap((tiers) => {
-    const reached = splitIntoTiers(tariff, part, tiers.value[part.season] ?? []).length;
-    return inForce(charge.rate, tiers.days).map(({ value: rates, days }) => ({
-      ...item(charge, exact(1), exact(rates[reached - 1] ?? 0), days, part.monthDays),
-      description: `${charge.name.en}, tier ${reached}`,
-    }));
-  });
-}
-
-function percentageItems({ period, amounts }: RatingContext, charge: ChargeOf<'percentage'>): Item[] {
-  const base = sumOf(charge.of, amounts);
-  return inForce(charge.rate, period.days).map(({ value, days }) =>
-    item(charge, base, exact(value), days, period.days.length),
+function rateQuantity(
+  context: RatingContext,
+  charge: ChargeOf<'flat'> | ChargeOf<'progressive'>,
+): RatedCharge | Refusal {
+  const quantities = context.quantities.byPart(charge.quantity ?? 'import');
+  if (isRefusal(quantities)) return quantities;
+  return byPart(context, charge, (part, index) =>
+    charge.kind === 'flat'
+      ? flatItems(context, charge, part, quantities[index]!)
+      : progressiveItems(context, charge, part, quantities[index]!),
   );
 }
 
-/** The limit and the usage up to which it is given are monthly: both are prorated by days. */
-function rateDiscount(context: RatingContext, charge: ChargeOf<'discount'>): RatedCharge {
-  const { tariff, period, usage, monthDays, amounts } = context;
-  const upTo = exact(charge.upTo).times(period.days.length).div(monthDays);
-  const limits = inForce(charge.limit, period.days);
-  const limit = sum(limits.map(({ value, days }) => exact(value).times(days.length))).div(monthDays);
-  const isProrated = limits.length > 1 || period.days.length !== monthDays;
-  const room = sumOf(charge.of, amounts).minus(charge.leaveAtLeast);
-  const smaller = room.lessThan(limit) ? room : limit;
-  const discount = round(smaller, charge.rounding ?? (isProrated ? tariff.proration.amount : undefined));
-  if (usage.greaterThan(upTo) || !discount.greaterThan(0)) return { amount: exact(0), lines: [] };
-  const given = item(charge, exact(1), discount.negated(), period.days, period.days.length);
-  return settle(tariff, charge, [[given]], period.days.length);
+function rateDemand(context: RatingContext, charge: ChargeOf<'demand'>): RatedCharge | Refusal {
+  const billed = billedDemand(context, charge);
+  if (isRefusal(billed)) return billed;
+  context.billedDemands.set(charge.code, billed);
+  if (billed.isZero() && charge.periods) return nothing(context.plan);
+  return byPart(context, charge, (part) => demandItems(context, charge, part, billed));
 }
 
-function sumOf(codes: readonly string[], amounts: ReadonlyMap<string, Exact>): Exact {
-  return sum(codes.map((code) => amounts.get(code) ?? exact(0)));
-}
-
-/** The values in force on the days, each with its days. The bill's period begins no earlier than the tariff. */
-function inForce<T>(values: Dated<T>, days: readonly string[]): { value: T; days: readonly string[] }[] {
-  return runs(days, (day) => valueOn(values, day)).flatMap(({ value, days: on }) =>
-    value === undefined ? [] : [{ value, days: on }],
+/** The discounts of a group stand one after another: what they are taken off is known when the first is rated. */
+function rateWithGroup(context: RatingContext, discount: Discount): RatedCharge | Refusal {
+  const group = context.plan.tariff.charges.filter(
+    (other): other is Discount =>
+      other === discount ||
+      (other.kind === 'discount' && other.group !== undefined && other.group === discount.group),
   );
+  const rated = rateDiscounts(context, group);
+  if (isRefusal(rated)) return rated;
+  for (const [code, one] of rated) context.rated.set(code, one);
+  return rated.get(discount.code)!;
 }
 
-function item(charge: Charge, quantity: Exact, rate: Exact, days: readonly string[], ofDays: number): Item {
-  return { code: charge.code, description: charge.name.en, quantity, rate, days, ofDays };
+function byPart(
+  context: RatingContext,
+  charge: Charge,
+  itemsOf: (part: SeasonPart, index: number) => Item[] | Refusal,
+): RatedCharge | Refusal {
+  const parts: Item[][] = [];
+  for (const [index, part] of context.plan.parts.entries()) {
+    const items = itemsOf(part, index);
+    if (isRefusal(items)) return items;
+    parts.push(items);
+  }
+  return settle(context.plan, charge, parts);
 }
 
-function tierRange(limits: readonly string[], tier: number, unit: string): string {
-  const from = limits[tier - 1];
-  const to = limits[tier];
-  if (to === undefined) return from === undefined ? `all ${unit}` : `above ${from} ${unit}`;
-  return from === undefined ? `up to ${to} ${unit}` : `above ${from} up to ${to} ${unit}`;
+function settled(
+  context: RatingContext,
+  charge: Charge,
+  parts: readonly Item[][] | Refusal,
+): RatedCharge | Refusal {
+  return isRefusal(parts) ? parts : settle(context.plan, charge, parts);
 }

@@ -1,13 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import { isRefusal } from '@metermesh/decider';
 import { decimalString } from './exact.ts';
-import { meteredUsage } from './rating-request.ts';
+import { smallTariff } from '../../../test/small-tariff.ts';
+import { ratingInput } from './rating-request.ts';
 
 const october = { start: '2024-10-01', end: '2024-10-03' };
 
+const tariff = smallTariff();
+
 function quantityOf(usage: unknown) {
-  const metered = meteredUsage({ ...october, usage }, 'kWh');
-  return isRefusal(metered) ? metered.code : decimalString(metered.quantity);
+  const input = ratingInput({ ...october, usage }, tariff);
+  if (isRefusal(input)) return input.code;
+  const total = input.usage.total('import');
+  return isRefusal(total) ? total.code : decimalString(total);
 }
 
 describe('metered usage', () => {
@@ -69,14 +74,14 @@ describe('metered usage', () => {
     ['2024-03-01', '2024-03-01', 'PERIOD_INVALID'],
     ['2024-03-01', '2034-03-01', 'PERIOD_TOO_LONG'],
   ])('from %s to %s is refused as %s', (start, end, code) => {
-    expect(meteredUsage({ start, end, usage: { kWh: '1' } }, 'kWh')).toMatchObject({ code });
+    expect(ratingInput({ start, end, usage: { kWh: '1' } }, tariff)).toMatchObject({ code });
   });
 
   it('names the member of the request that is not understood', () => {
-    expect(meteredUsage({ ...october, usage: { kWh: '1' }, discounts: [] }, 'kWh')).toMatchObject({
+    expect(ratingInput({ ...october, usage: { kWh: '1' }, discount: [] }, tariff)).toMatchObject({
       code: 'REQUEST_INVALID',
-      message: expect.stringContaining('discounts'),
+      message: expect.stringContaining('discount'),
     });
-    expect(meteredUsage(null, 'kWh')).toMatchObject({ code: 'REQUEST_INVALID' });
+    expect(ratingInput(null, tariff)).toMatchObject({ code: 'REQUEST_INVALID' });
   });
 });

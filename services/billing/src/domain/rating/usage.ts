@@ -2,12 +2,7 @@ import type { Refusal } from '@metermesh/decider';
 import type { QuantityName } from '../tariff/charge.ts';
 import type { CalendarDays } from './calendar-days.ts';
 import type { Exact } from './exact.ts';
-
-/** Days of a period, by their place in it: from the first up to, without, the last. */
-export interface DayRange {
-  readonly first: number;
-  readonly last: number;
-}
+import type { DayRange } from './period.ts';
 
 export interface Demand {
   /** The highest mean power of a window, kW. */
@@ -17,38 +12,49 @@ export interface Demand {
 }
 
 export interface DemandWindow {
-  readonly quantity: QuantityName;
-  readonly windowMinutes: number;
-  /** Hours that count; all where absent. */
+  readonly quantity: MeteredQuantity;
+  /** `interval`: of each interval, whatever its length. */
+  readonly windowMinutes: number | 'interval';
+  /** Hours that count, by code of the calendar's periods; all where absent. */
   readonly within?: { readonly calendar: CalendarDays; readonly periods: readonly string[] };
   /** Only windows that hold one of these instants count. */
   readonly peaks?: readonly number[];
 }
 
-/** Kilowatt hours and kvarh of the same window, as they are in the meter's channels. */
-export interface PowerFactorSum {
-  readonly active: Exact;
-  readonly reactive: Exact;
+/** Active and reactive energy of the same time, in kWh and kvarh. */
+export interface ReactiveEnergy {
+  readonly active: number;
+  readonly reactive: number;
+}
+
+/** Minutes of the local day, half-open; over midnight where `to` is not after `from`. */
+export interface DayMinutes {
+  readonly from: number;
+  readonly to: number;
 }
 
 /**
- * What a bill asks of the metered values of one period. All sums are exact, in the unit of the quantity. Refusals:
- * `INTERVALS_REQUIRED`, `QUANTITY_REQUIRED`, `INTERVAL_TOO_LONG`.
+ * What a bill asks of the metered values of one period. Sums are exact, in the unit of the quantity. Refusals:
+ * `INTERVALS_REQUIRED`, `INTERVAL_TOO_LONG`, `DEMAND_REQUIRED`, `TIME_OF_USE_UNKNOWN`.
  */
 export interface Usage {
-  total(quantity: QuantityName): Exact | Refusal;
-  /** Of each day of the period; absent where only the sum is known. */
-  daily(quantity: QuantityName): readonly Exact[] | undefined;
-  /** By period of the calendar, over the days of the range. */
-  byTimeOfUse(quantity: QuantityName, calendar: CalendarDays, range: DayRange): ReadonlyMap<string, Exact> | Refusal;
+  /** Zero where there is no meter for it. */
+  total(quantity: MeteredQuantity): Exact | Refusal;
+  /** Of each day of the period; undefined where only the sum is known. */
+  daily(quantity: MeteredQuantity): readonly Exact[] | undefined;
+  /** Of each period of the calendar that occurs on the days of the range, in the order of the calendar. */
+  byTimeOfUse(
+    quantity: MeteredQuantity,
+    calendar: CalendarDays,
+    range: DayRange,
+  ): ReadonlyMap<string, Exact> | Refusal;
   maximumDemand(window: DemandWindow): Demand | Refusal;
-  /**
-   * Active and reactive energy within hours of local time (`fromMinute` and `toMinute` of the day, wrapping), one element a
-   * window, or one for the whole period. Undefined where no reactive energy is metered.
-   */
+  /** In those hours: one a window, or the sums of the whole period. Undefined where no reactive energy is metered. */
   reactive(
     quantity: 'reactive-import' | 'reactive-export',
-    hours: { readonly fromMinute: number; readonly toMinute: number },
+    hours: DayMinutes,
     windowMinutes?: number,
-  ): readonly PowerFactorSum[] | undefined | Refusal;
+  ): readonly ReactiveEnergy[] | Refusal | undefined;
 }
+
+export type MeteredQuantity = Exclude<QuantityName, 'volume' | 'standard-volume' | 'energy'>;

@@ -22,8 +22,9 @@ function* billingMonth({ billingMonth: { shortestDays, longestDays } }: Tariff):
 
 function* seasons(tariff: Tariff): Generator<Inconsistency> {
   const howMany = (day: string) => tariff.seasons.filter((season) => holds(season, day)).length;
-  for (const { value, days } of runs(leapYear(), howMany)) {
-    const first = days[0]?.slice('YYYY-'.length);
+  const days = leapYear();
+  for (const { value, range } of runs({ first: 0, last: days.length }, (day) => howMany(days[day]!))) {
+    const first = days[range.first]!.slice('YYYY-'.length);
     if (value === 0) yield { path: ['seasons'], message: `no season holds the days from ${first} on` };
     if (value > 1) yield { path: ['seasons'], message: `${value} seasons hold ${first}` };
   }
@@ -87,8 +88,14 @@ function* rateOfEachTier(
   const most =
     1 + Math.max(...tiers.flatMap(({ value }) => Object.values(value).map((limits) => limits.length)));
   for (const [entry, { value }] of rate.entries())
-    if (value.length < most)
-      yield { path: [...path, 'rate', entry, 'value'], message: `${value.length} rates for ${most} tiers` };
+    for (const [season, rates] of Array.isArray(value)
+      ? [[undefined, value] as const]
+      : Object.entries(value))
+      if (rates.length < most)
+        yield {
+          path: [...path, 'rate', entry, 'value', ...(season === undefined ? [] : [season])],
+          message: `${rates.length} rates for ${most} tiers`,
+        };
 }
 
 function leapYear(): string[] {

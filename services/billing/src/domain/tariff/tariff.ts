@@ -4,6 +4,7 @@ import { calendar } from './calendar.ts';
 import { charge, type Charge, type ChargeOf } from './charge.ts';
 import { code, name, rounding, seasons, type Dated } from './dated.ts';
 import { gasConversion } from './gas-conversion.ts';
+import type { HolidayList, HolidayLists } from './holidays.ts';
 import { inconsistencies } from './tariff-consistency.ts';
 
 export { valueOn, type Dated } from './dated.ts';
@@ -43,17 +44,39 @@ const tariff = z
       context.addIssue({ code: 'custom', path: [...path], message });
   });
 
-export type Tariff = z.infer<typeof tariff>;
+export type Tariff = z.infer<typeof tariff> & {
+  /** The lists of holidays that its calendars name. */
+  readonly holidays?: HolidayLists;
+};
 
 const REPORTED_FAULTS = 10;
 
 /** A tariff from parsed JSON; `TARIFF_INVALID` names every rule that is wrong, where it stands and what was expected. */
-export function parseTariff(json: unknown): Tariff | Refusal<'TARIFF_INVALID'> {
+export function parseTariff(json: unknown, holidays: HolidayLists = {}): Tariff | Refusal<'TARIFF_INVALID'> {
   const parsed = tariff.safeParse(json);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return withHolidays(parsed.data, holidays);
   const faults = parsed.error.issues.map((issue) => `${place(issue.path, json)}: ${issue.message}`);
   const more = faults.length > REPORTED_FAULTS ? ` (and ${faults.length - REPORTED_FAULTS} more)` : '';
   return refuse('TARIFF_INVALID', faults.slice(0, REPORTED_FAULTS).join('; ') + more, { faults });
+}
+
+function withHolidays(
+  parsed: z.infer<typeof tariff>,
+  lists: HolidayLists,
+): Tariff | Refusal<'TARIFF_INVALID'> {
+  const used: Record<string, HolidayList> = {};
+  const faults = (parsed.calendars ?? []).flatMap(({ holidays }, index) => {
+    if (typeof holidays !== 'string') return [];
+    const list = lists[holidays];
+    if (list) used[holidays] = list;
+    return list
+      ? []
+      : [
+          `calendars[${index}].holidays: there is no list "${holidays}"; there are: ${Object.keys(lists).join(', ')}`,
+        ];
+  });
+  if (faults.length > 0) return refuse('TARIFF_INVALID', faults.join('; '), { faults });
+  return Object.keys(used).length > 0 ? { ...parsed, holidays: used } : parsed;
 }
 
 /** The first date on which every value of the tariff is known. */
