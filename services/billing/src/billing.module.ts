@@ -2,33 +2,53 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { ServiceModule } from '@metermesh/service-kit';
 import { Agreements } from './adapters/agreements.table.ts';
 import { BillingBases } from './adapters/billing-bases.ts';
+import { BillingCycleStreams } from './adapters/billing-cycle-streams.ts';
 import { BillingCycles } from './adapters/billing-cycles.table.ts';
+import { BillingExceptions } from './adapters/billing-exceptions.table.ts';
 import { billingProjection } from './adapters/billing.projection.ts';
 import { Bills } from './adapters/bills.table.ts';
+import { RebillChecker } from './adapters/rebill-checker.ts';
+import { RebillProposals } from './adapters/rebill-proposals.table.ts';
+import { DocumentedBills } from './adapters/documented-bills.ts';
+import { EarlierBillsTable } from './adapters/earlier-bills.table.ts';
 import { Tariffs } from './adapters/tariffs.ts';
 import { UsagePoints } from './adapters/usage-points.table.ts';
 import { ValidatedDays } from './adapters/validated-days.table.ts';
-import type { QualityLimits } from './domain/billing-cycle/hold-reasons.ts';
+import { BILLING_POLICY } from './billing-policy.ts';
+import type { Utility } from './documents/bill-facts.ts';
+import type { BillingPolicy } from './domain/billing-cycle/billing-policy.ts';
 import type { BillingEnvironment } from './environment.ts';
+import { BillDocumentResolver } from './graphql/bill-document.resolver.ts';
 import { BillResolver } from './graphql/bill.resolver.ts';
 import { BillingCycleResolver } from './graphql/billing-cycle.resolver.ts';
+import { BillingExceptionsQuery } from './graphql/billing-exceptions.query.ts';
+import { CheckForRebillMutation } from './graphql/check-for-rebill.mutation.ts';
 import { CloseBillingCycleMutation } from './graphql/close-billing-cycle.mutation.ts';
+import { DismissRebillMutation } from './graphql/dismiss-rebill.mutation.ts';
+import { DisputeBillMutation } from './graphql/dispute-bill.mutation.ts';
+import { IssueRebillMutation } from './graphql/issue-rebill.mutation.ts';
 import { PreviewBillQuery } from './graphql/preview-bill.query.ts';
+import { RebillProposalResolver } from './graphql/rebill-proposal.resolver.ts';
+import { ReleaseHoldMutation } from './graphql/release-hold.mutation.ts';
+import { ResolveDisputeMutation } from './graphql/resolve-dispute.mutation.ts';
 import { TariffsQuery } from './graphql/tariffs.query.ts';
 import { UsagePointBillsResolver } from './graphql/usage-point-bills.resolver.ts';
-import { QUALITY_LIMITS } from './quality-limits.ts';
 import { AgreementsController } from './reactions/agreements.controller.ts';
 import { RateUsageController } from './reactions/rate-usage.controller.ts';
 import { UsagePointsController } from './reactions/usage-points.controller.ts';
 import { ValidatedDaysController } from './reactions/validated-days.controller.ts';
+import { UTILITY } from './utility.ts';
 
 @Module({})
 export class BillingModule {
   static with(environment: BillingEnvironment): DynamicModule {
-    const limits: QualityLimits = {
+    const policy: BillingPolicy = {
       suspectShare: environment.MAX_SUSPECT_SHARE,
       estimatedShare: environment.MAX_ESTIMATED_SHARE,
+      dueDays: environment.DUE_DAYS,
+      holdNegativeTotals: environment.HOLD_NEGATIVE_TOTALS,
     };
+    const utility: Utility = { name: environment.UTILITY_NAME, contact: environment.UTILITY_CONTACT };
     return {
       module: BillingModule,
       imports: [
@@ -46,20 +66,36 @@ export class BillingModule {
         RateUsageController,
       ],
       providers: [
-        { provide: QUALITY_LIMITS, useValue: limits },
+        { provide: BILLING_POLICY, useValue: policy },
+        { provide: UTILITY, useValue: utility },
         Agreements,
         UsagePoints,
         ValidatedDays,
         Tariffs,
+        EarlierBillsTable,
+        DocumentedBills,
         BillingBases,
+        BillingCycleStreams,
         Bills,
         BillingCycles,
+        BillingExceptions,
+        RebillProposals,
+        RebillChecker,
         BillResolver,
+        BillDocumentResolver,
         BillingCycleResolver,
         UsagePointBillsResolver,
         PreviewBillQuery,
         TariffsQuery,
+        BillingExceptionsQuery,
+        RebillProposalResolver,
         CloseBillingCycleMutation,
+        ReleaseHoldMutation,
+        CheckForRebillMutation,
+        IssueRebillMutation,
+        DismissRebillMutation,
+        DisputeBillMutation,
+        ResolveDisputeMutation,
       ],
     };
   }

@@ -10,6 +10,16 @@ export const environment = (source?: NodeJS.ProcessEnv) =>
       MAX_SUSPECT_SHARE: z.coerce.number().min(0).max(1).default(0.01),
       /** The same for estimated intervals. */
       MAX_ESTIMATED_SHARE: z.coerce.number().min(0).max(1).default(0.1),
+      /** Days that a customer has to pay, from the local date of issue on. */
+      DUE_DAYS: z.coerce.number().int().min(0).max(365).default(14),
+      /** Whether a total below zero holds a cycle where the tariff does not say that it is a credit. */
+      HOLD_NEGATIVE_TOTALS: z.stringbool().default(true),
+      /** How long nothing must have changed before a bill is looked at again. */
+      REBILL_QUIET_SECONDS: z.coerce.number().min(0).max(86_400).default(60),
+      /** Who sends the bills, as they are headed. */
+      UTILITY_NAME: z.string().min(1).default('Metermesh'),
+      /** Where customers turn to, at the foot of a bill. */
+      UTILITY_CONTACT: z.string().optional(),
     },
     source,
   );

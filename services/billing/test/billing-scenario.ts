@@ -1,6 +1,7 @@
 import { isRefusal } from '@metermesh/decider';
 import { localDay, readingType, type ReadingType } from '@metermesh/metering';
 import type { Agreement } from '../src/domain/billing-cycle/agreement.ts';
+import type { DatedTerms } from '../src/domain/billing-cycle/terms.ts';
 import type { BillingBasis } from '../src/domain/billing-cycle/billing-basis.ts';
 import { packedEventIds } from '../src/domain/billing-cycle/event-ids.ts';
 import { periodOf, type Period } from '../src/domain/rating/period.ts';
@@ -10,13 +11,26 @@ import { smallTariff } from './small-tariff.ts';
 export const electricity = readingType('active-energy-import') as ReadingType;
 export const BERLIN = 'Europe/Berlin';
 
+/** Terms that name the small tariff and nothing else, but for what is given. */
+export function termsFrom(from: string, over: Partial<DatedTerms> = {}): DatedTerms {
+  return {
+    from,
+    tariffId: 'example/small',
+    discounts: [],
+    attributes: {},
+    paymentMode: 'POSTPAID',
+    ...over,
+  };
+}
+
 export const agreement: Agreement = {
   id: 'AGR-1',
   customerId: 'CUST-1',
   usagePointId: 'UP-1',
-  tariffId: 'example/small',
   startsOn: '2024-01-15',
   billingDay: 1,
+  billingMonths: 1,
+  terms: [termsFrom('2024-01-15')],
 };
 
 export function period(start: string, end: string): Period {
@@ -61,15 +75,20 @@ export function day(
 }
 
 /** March 2024 in Berlin, 31 days with a day of 23 hours, of 4 kWh each. */
-export function marchBasis(over: Partial<BillingBasis> = {}): BillingBasis {
+export function marchBasis({
+  days,
+  ...over
+}: Partial<Omit<BillingBasis, 'days'>> & { days?: readonly ValidatedDay[] } = {}): BillingBasis {
   const march = period('2024-03-01', '2024-04-01');
   return {
     agreement,
     period: march,
-    timeZone: BERLIN,
-    tariff: smallTariff(),
-    readingType: electricity,
-    days: march.days.map((date) => day(date, 4000)),
+    usagePoint: { timeZone: BERLIN, serviceKind: 'ELECTRICITY' },
+    tariffs: new Map([['example/small', smallTariff()]]),
+    days: new Map([[electricity.code, days ?? march.days.map((date) => day(date, 4000))]]),
     ...over,
   };
 }
+
+/** Of the only channel of {@link marchBasis}. */
+export const daysOf = (basis: BillingBasis): readonly ValidatedDay[] => basis.days.get(electricity.code)!;

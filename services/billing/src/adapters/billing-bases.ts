@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { isRefusal, refuse, type Refusal } from '@metermesh/decider';
-import { billingPeriod } from '../domain/billing-cycle/agreement.ts';
-import { billedReadingType, type BillingBasis } from '../domain/billing-cycle/billing-basis.ts';
+import { billingPeriod, type Agreement } from '../domain/billing-cycle/agreement.ts';
+import { BILLED_READING_TYPES, type BillingBasis } from '../domain/billing-cycle/billing-basis.ts';
+import { segmentsOf } from '../domain/billing-cycle/segments.ts';
+import type { Period } from '../domain/rating/period.ts';
 import { Agreements } from './agreements.table.ts';
 import { Tariffs } from './tariffs.ts';
 import { UsagePoints } from './usage-points.table.ts';
@@ -20,8 +22,7 @@ export class BillingBases {
   /**
    * @param visibleCustomer where given, agreements of others are `FORBIDDEN`
    *
-   * Refusals: `AGREEMENT_NOT_FOUND`, `USAGE_POINT_NOT_KNOWN_YET` (retryable: its registration is on its way), those of
-   * `billingPeriod`, `readTariff` and `billedReadingType`.
+   * Refusals: `AGREEMENT_NOT_FOUND`, and those of `billingPeriod`. What is lacking besides is told by rating.
    */
   async of(
     agreementId: string,
@@ -39,19 +40,16 @@ export class BillingBases {
       return refuse('FORBIDDEN', `Agreement ${agreementId} is not one of the one who asks.`);
     const period = billingPeriod(agreement, periodStart);
     if (isRefusal(period)) return period;
-    const usagePoint = await this.usagePoints.byId(agreement.usagePointId);
-    if (!usagePoint) {
-      return refuse(
-        'USAGE_POINT_NOT_KNOWN_YET',
-        `The time zone of usage point ${agreement.usagePointId} is not known here yet; try again in a moment, and see that it is registered.`,
-        { retryable: true },
-      );
-    }
-    const tariff = await this.tariffs.byId(agreement.tariffId);
-    if (isRefusal(tariff)) return tariff;
-    const readingType = billedReadingType(tariff, usagePoint.serviceKind, agreement.usagePointId);
-    if (isRefusal(readingType)) return readingType;
-    const days = await this.days.ofPeriod(agreement.usagePointId, readingType.code, period);
-    return { agreement, period, timeZone: usagePoint.timeZone, tariff, readingType, days };
+    const [usagePoint, tariffs, days] = await Promise.all([
+      this.usagePoints.byId(agreement.usagePointId),
+      this.tariffsOf(agreement, period),
+      this.days.ofPeriod(agreement.usagePointId, BILLED_READING_TYPES, period),
+    ]);
+    return { agreement, period, ...(usagePoint && { usagePoint }), tariffs, days };
+  }
+
+  private async tariffsOf(agreement: Agreement, period: Period): Promise<BillingBasis['tariffs']> {
+    const ids = new Set(segmentsOf(agreement, period).map(({ terms }) => terms.tariffId));
+    return new Map(await Promise.all([...ids].map(async (id) => [id, await this.tariffs.byId(id)] as const)));
   }
 }

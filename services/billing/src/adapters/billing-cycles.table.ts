@@ -1,15 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type {
-  BillingCycleHeld,
-  BillingCycleOpened,
-  BillingDeterminantsFixed,
-  BillIssued,
-  Period,
-} from '@metermesh/contracts';
+import type { BillingCycleOpened, HoldReason, Period } from '@metermesh/contracts';
 import { DATABASE } from '@metermesh/service-kit';
 import type pg from 'pg';
 import type { BillingCycleStatus } from '../domain/billing-cycle/billing-cycle.ts';
-import { shownDeterminant } from '../projections/bill.ts';
 import type { PeriodPage } from './period-page.ts';
 
 export interface BillingCycleRow {
@@ -43,6 +36,12 @@ export class BillingCycles {
   }
 }
 
+/** A cycle as its events name it. */
+export interface CycleKey {
+  agreementId: string;
+  period?: Period | undefined;
+}
+
 export async function openCycle(client: pg.PoolClient, event: BillingCycleOpened): Promise<void> {
   const { agreementId, period, customerId, usagePointId, timeZone } = event;
   await client.query(
@@ -54,39 +53,16 @@ export async function openCycle(client: pg.PoolClient, event: BillingCycleOpened
   );
 }
 
-export async function holdCycle(
+/** @param reasons why it is held; none where it is not */
+export async function setCycleStatus(
   client: pg.PoolClient,
-  { agreementId, period, reasons }: BillingCycleHeld,
+  { agreementId, period }: CycleKey,
+  status: BillingCycleStatus,
+  reasons: readonly HoldReason[] = [],
 ): Promise<void> {
   const shown = JSON.stringify(reasons.map(({ code, message }) => ({ code, message })));
-  await update(client, agreementId, period, `status = 'HELD', hold_reasons = $3`, shown);
-}
-
-export async function fixDeterminants(client: pg.PoolClient, event: BillingDeterminantsFixed): Promise<void> {
-  const shown = JSON.stringify(event.determinants.map(shownDeterminant));
-  await update(
-    client,
-    event.agreementId,
-    event.period,
-    `status = 'OPEN', hold_reasons = '[]', determinants = $3`,
-    shown,
+  await client.query(
+    'UPDATE billing_cycle SET status = $3, hold_reasons = $4 WHERE agreement_id = $1 AND period_start = $2',
+    [agreementId, period!.start, status, shown],
   );
-}
-
-export async function markBilled(client: pg.PoolClient, { agreementId, period }: BillIssued): Promise<void> {
-  await update(client, agreementId, period, `status = 'BILLED'`);
-}
-
-async function update(
-  client: pg.PoolClient,
-  agreementId: string,
-  period: Period | undefined,
-  set: string,
-  ...values: string[]
-) {
-  await client.query(`UPDATE billing_cycle SET ${set} WHERE agreement_id = $1 AND period_start = $2`, [
-    agreementId,
-    period!.start,
-    ...values,
-  ]);
 }

@@ -1,29 +1,93 @@
-import { decodeEvent } from '@metermesh/contracts';
+import { decodeEvent, type HoldReason } from '@metermesh/contracts';
 import type { Projection } from '@metermesh/service-kit';
 import type pg from 'pg';
 import type { BillingCycleEvent } from '../domain/billing-cycle/billing-cycle.ts';
-import { fixDeterminants, holdCycle, markBilled, openCycle } from './billing-cycles.table.ts';
-import { addBill } from './bills.table.ts';
+import { openCycle, setCycleStatus, type CycleKey } from './billing-cycles.table.ts';
+import { raiseExceptions, resolveExceptions } from './billing-exceptions.table.ts';
+import { addBill, cancelBill, setDisputed } from './bills.table.ts';
+import { addProposal, endProposal } from './rebill-proposals.table.ts';
 
 /** Keeps the tables that queries read. */
 export const billingProjection: Projection = {
   name: 'billing',
   categories: ['billing-cycle'],
   async apply(client, events) {
-    for (const recorded of events) await apply(client, decodeEvent<BillingCycleEvent>(recorded));
+    for (const recorded of events)
+      await apply(client, decodeEvent<BillingCycleEvent>(recorded), recorded.recordedAt);
   },
 };
 
-async function apply(client: pg.PoolClient, event: BillingCycleEvent): Promise<void> {
+async function apply(client: pg.PoolClient, event: BillingCycleEvent, at: Date): Promise<void> {
   switch (event.$typeName) {
     case 'metermesh.billing.v1.BillingCycleOpened':
       return openCycle(client, event);
     case 'metermesh.billing.v1.BillingCycleHeld':
-      return holdCycle(client, event);
+      await setCycleStatus(client, event, 'HELD', event.reasons);
+      return queueReasons(client, event, event.reasons, at);
+    case 'metermesh.billing.v1.BillingCycleReleased':
+      await client.query(
+        `UPDATE billing_cycle SET status = CASE status WHEN 'HELD' THEN 'OPEN' ELSE status END, hold_reasons = '[]'
+         WHERE agreement_id = $1 AND period_start = $2`,
+        [event.agreementId, event.period!.start],
+      );
+      return queueReasons(client, event, [], at);
+    case 'metermesh.billing.v1.BillingCycleDropped':
+      await setCycleStatus(client, event, 'CANCELLED');
+      return queueReasons(client, event, [], at);
     case 'metermesh.billing.v1.BillingDeterminantsFixed':
-      return fixDeterminants(client, event);
+      return;
     case 'metermesh.billing.v1.BillIssued':
       await addBill(client, event);
-      return markBilled(client, event);
+      await setCycleStatus(client, event, 'BILLED');
+      return queueReasons(client, event, [], at);
+    case 'metermesh.billing.v1.BillCancelled':
+      await cancelBill(client, event);
+      await setCycleStatus(client, event, 'CANCELLED');
+      return endProposal(client, keyOf(event), 'ISSUED');
+    case 'metermesh.billing.v1.RebillProposed':
+      await setCycleStatus(client, event, 'BILLED');
+      await queueReasons(client, event, [], at);
+      return addProposal(client, event);
+    case 'metermesh.billing.v1.RebillDismissed':
+      return endProposal(client, keyOf(event), 'DISMISSED');
+    case 'metermesh.billing.v1.RebillLapsed':
+      return endProposal(client, keyOf(event), 'LAPSED');
+    case 'metermesh.billing.v1.RebillHeld':
+      await setCycleStatus(client, event, 'BILLED', event.reasons);
+      return queueReasons(client, event, event.reasons, at);
+    case 'metermesh.billing.v1.BillDisputed':
+      return setDisputed(client, event.billId, true);
+    case 'metermesh.billing.v1.BillDisputeResolved':
+      return setDisputed(client, event.billId, false);
   }
+}
+
+const keyOf = ({ agreementId, period }: CycleKey) => ({ agreementId, periodStart: period!.start });
+
+/** Puts the reasons that hold a cycle into the queue, one a code, and takes those off that hold it no more. */
+async function queueReasons(
+  client: pg.PoolClient,
+  event: CycleKey,
+  reasons: readonly HoldReason[],
+  at: Date,
+): Promise<void> {
+  const { agreementId, periodStart } = keyOf(event);
+  const subject = `billing-cycle-${agreementId}-${periodStart}`;
+  const byCode = Map.groupBy(reasons, ({ code }) => code);
+  await resolveExceptions(client, [subject], at, [...byCode.keys()]);
+  if (byCode.size === 0) return;
+  const { rows } = await client.query<{ customerId: string; usagePointId: string }>(
+    `SELECT customer_id AS "customerId", usage_point_id AS "usagePointId" FROM billing_cycle
+     WHERE agreement_id = $1 AND period_start = $2`,
+    [agreementId, periodStart],
+  );
+  const found = [...byCode].map(([code, each]) => ({
+    subject,
+    code,
+    message: each.map(({ message }) => message).join(' '),
+    agreementId,
+    periodStart,
+    ...rows[0],
+  }));
+  await raiseExceptions(client, found, at);
 }

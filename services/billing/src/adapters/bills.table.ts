@@ -1,23 +1,41 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { BillIssued } from '@metermesh/contracts';
+import { timestampDate } from '@bufbuild/protobuf/wkt';
+import type { BillCancelled, BillIssued } from '@metermesh/contracts';
+import { refuse, type Refusal } from '@metermesh/decider';
 import { DATABASE } from '@metermesh/service-kit';
 import type pg from 'pg';
-import { issuedBill, type Bill } from '../projections/bill.ts';
+import type { ListedBill } from '../projections/bill.ts';
 import type { PeriodPage } from './period-page.ts';
 
-const SELECT = `SELECT bill.id, agreement_id AS "agreementId", bill.customer_id AS "customerId",
-  bill.usage_point_id AS "usagePointId", tariff_id AS "tariffId", period_start AS "periodStart", bill.period_end AS "periodEnd",
-  time_zone AS "timeZone", currency, total::text, lines, determinants, issued_at AS "issuedAt", issued_by AS "issuedBy"
-  FROM bill JOIN billing_cycle USING (agreement_id, period_start)`;
+const SELECT = `SELECT id, agreement_id AS "agreementId", customer_id AS "customerId", usage_point_id AS "usagePointId",
+  tariff_id AS "tariffId", period_start AS "periodStart", period_end AS "periodEnd", time_zone AS "timeZone", currency,
+  total::text, issued_at AS "issuedAt", issued_by AS "issuedBy", revision, status, due_on AS "dueOn", replaces,
+  replaced_by AS "replacedBy", is_disputed AS "isDisputed" FROM bill`;
 
-/** Which bills were issued, and what stands in them? */
+/** Which bills were issued, and which of them count? */
 @Injectable()
 export class Bills {
   constructor(@Inject(DATABASE) private readonly pool: pg.Pool) {}
 
-  async byId(ids: readonly string[]): Promise<Map<string, Bill>> {
-    const { rows } = await this.pool.query<Bill>(`${SELECT} WHERE bill.id = ANY ($1)`, [ids]);
+  async byId(ids: readonly string[]): Promise<Map<string, ListedBill>> {
+    const { rows } = await this.pool.query<ListedBill>(`${SELECT} WHERE id = ANY ($1)`, [ids]);
     return new Map(rows.map((row) => [row.id, row]));
+  }
+
+  /** Refusal: `BILL_NOT_FOUND`. */
+  async known(id: string): Promise<ListedBill | Refusal> {
+    const bill = (await this.byId([id])).get(id);
+    return bill ?? refuse('BILL_NOT_FOUND', `There is no bill ${JSON.stringify(id)}.`);
+  }
+
+  /** The bills that count of cycles, by `{agreement} {period start}`. */
+  async ofCycles(cycles: readonly string[]): Promise<Map<string, ListedBill>> {
+    const { rows } = await this.pool.query<ListedBill>(
+      `${SELECT} WHERE status = 'ISSUED' AND (agreement_id, period_start) IN (
+         SELECT split_part(cycle, ' ', 1), split_part(cycle, ' ', 2)::date FROM unnest($1::text[]) AS cycle)`,
+      [cycles],
+    );
+    return new Map(rows.map((row) => [`${row.agreementId} ${row.periodStart}`, row]));
   }
 
   /** Latest period first, one more than the page holds if there is one. @param customerId undefined: of all customers */
@@ -25,11 +43,11 @@ export class Bills {
     { limit, after }: PeriodPage,
     customerId?: string,
     usagePointId?: string | null,
-  ): Promise<Bill[]> {
-    const { rows } = await this.pool.query<Bill>(
-      `${SELECT} WHERE ($1::text IS NULL OR bill.customer_id = $1) AND ($2::text IS NULL OR bill.usage_point_id = $2)
-         AND ($3::date IS NULL OR (period_start, bill.id) < ($3, $4))
-       ORDER BY period_start DESC, bill.id DESC LIMIT $5`,
+  ): Promise<ListedBill[]> {
+    const { rows } = await this.pool.query<ListedBill>(
+      `${SELECT} WHERE ($1::text IS NULL OR customer_id = $1) AND ($2::text IS NULL OR usage_point_id = $2)
+         AND ($3::date IS NULL OR (period_start, id) < ($3, $4))
+       ORDER BY period_start DESC, id DESC LIMIT $5`,
       [customerId ?? null, usagePointId ?? null, after?.periodStart ?? null, after?.id ?? null, limit + 1],
     );
     return rows;
@@ -40,11 +58,11 @@ export class Bills {
     usagePointIds: readonly string[],
     most: number,
     customerId?: string,
-  ): Promise<Map<string, Bill[]>> {
-    const { rows } = await this.pool.query<Bill>(
-      `SELECT latest.* FROM unnest($1::text[]) AS wanted (id) CROSS JOIN LATERAL (
-         ${SELECT} WHERE bill.usage_point_id = wanted.id AND ($2::text IS NULL OR bill.customer_id = $2)
-         ORDER BY period_start DESC, bill.id DESC LIMIT $3
+  ): Promise<Map<string, ListedBill[]>> {
+    const { rows } = await this.pool.query<ListedBill>(
+      `SELECT latest.* FROM unnest($1::text[]) AS wanted (usage_point) CROSS JOIN LATERAL (
+         ${SELECT} WHERE usage_point_id = wanted.usage_point AND ($2::text IS NULL OR customer_id = $2)
+         ORDER BY period_start DESC, id DESC LIMIT $3
        ) AS latest`,
       [usagePointIds, customerId ?? null, most],
     );
@@ -53,23 +71,43 @@ export class Bills {
 }
 
 export async function addBill(client: pg.PoolClient, event: BillIssued): Promise<void> {
-  const bill = issuedBill(event);
   await client.query(
-    `INSERT INTO bill (id, agreement_id, customer_id, usage_point_id, tariff_id, period_start, period_end, currency, total,
-       lines, issued_at, issued_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (id) DO NOTHING`,
+    `INSERT INTO bill (id, agreement_id, customer_id, usage_point_id, tariff_id, period_start, period_end, time_zone, currency,
+       total, issued_at, issued_by, revision, due_on, replaces)
+     SELECT $1, $2, $3, $4, $5, $6, $7, coalesce(nullif($8, ''), (
+         SELECT time_zone FROM billing_cycle WHERE agreement_id = $2 AND period_start = $6
+       )), $9, $10, $11, $12, $13, nullif($14, '')::date, nullif($15, '')
+     ON CONFLICT (id) DO NOTHING`,
     [
-      bill.id,
-      bill.agreementId,
-      bill.customerId,
-      bill.usagePointId,
-      bill.tariffId,
-      bill.periodStart,
-      bill.periodEnd,
-      bill.currency,
-      bill.total,
-      JSON.stringify(bill.lines),
-      bill.issuedAt,
-      bill.issuedBy,
+      event.billId,
+      event.agreementId,
+      event.customerId,
+      event.usagePointId,
+      event.tariffId,
+      event.period!.start,
+      event.period!.end,
+      event.timeZone,
+      event.currency,
+      event.total,
+      timestampDate(event.issuedAt!),
+      event.issuedBy,
+      event.revision || 1,
+      event.dueOn,
+      event.replaces,
     ],
   );
+}
+
+export async function cancelBill(
+  client: pg.PoolClient,
+  { billId, replacedBy }: BillCancelled,
+): Promise<void> {
+  await client.query(`UPDATE bill SET status = 'CANCELLED', replaced_by = nullif($2, '') WHERE id = $1`, [
+    billId,
+    replacedBy,
+  ]);
+}
+
+export async function setDisputed(client: pg.PoolClient, billId: string, isDisputed: boolean): Promise<void> {
+  await client.query('UPDATE bill SET is_disputed = $2 WHERE id = $1', [billId, isDisputed]);
 }

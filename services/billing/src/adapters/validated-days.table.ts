@@ -21,13 +21,24 @@ export class ValidatedDays {
     return days!;
   }
 
-  async keep(usagePointId: string, readingType: string, day: ValidatedDay): Promise<void> {
-    await this.pool.query(
+  /**
+   * Keeps a day unless a higher version of it is known. Answers whether it took the place of a lower one.
+   *
+   * @param database a transaction's client, where it is to be kept within one
+   */
+  async keep(
+    usagePointId: string,
+    readingType: string,
+    day: ValidatedDay,
+    database: Pick<pg.ClientBase, 'query'> = this.pool,
+  ): Promise<boolean> {
+    const { rows } = await database.query<{ replaced: boolean }>(
       `INSERT INTO validated_day AS known (usage_point_id, reading_type, local_date, version, day)
        VALUES ($1, $2, $3, $4, $5)
        ON CONFLICT (usage_point_id, reading_type, local_date) DO UPDATE SET version = EXCLUDED.version, day = EXCLUDED.day
-       WHERE known.version < EXCLUDED.version`,
+       WHERE known.version < EXCLUDED.version RETURNING xmax <> 0 AS replaced`,
       [usagePointId, readingType, day.date, day.version.toString(), packDay(day)],
     );
+    return rows[0]?.replaced ?? false;
   }
 }

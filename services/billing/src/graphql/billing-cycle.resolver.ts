@@ -1,18 +1,23 @@
 import { Args, Context, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import { connectionOf, orThrow, type SubgraphContext } from '@metermesh/service-kit';
+import { connectionOf, isStaff, orThrow, type SubgraphContext } from '@metermesh/service-kit';
+import { BillingCycleStreams } from '../adapters/billing-cycle-streams.ts';
 import { BillingCycles } from '../adapters/billing-cycles.table.ts';
 import { Bills } from '../adapters/bills.table.ts';
 import { cursorOf, periodPageOf } from '../adapters/period-page.ts';
+import { openProposal } from '../domain/billing-cycle/billing-cycle.ts';
+import { billsOf } from '../projections/bill.ts';
+import { shownProposal } from '../projections/rebill-proposal.ts';
 import { visibleCustomer } from './bill-access.ts';
-import { billingCycleView, billView } from './billing-view.ts';
-import { billLoader } from './loaders.ts';
+import { billingCycleView, billView, proposalView, type CycleView } from './billing-view.ts';
+import { cycleBillLoader, cycleKey, cycleLoader } from './loaders.ts';
 import type { QueryBillingCyclesArgs } from './generated/schema.ts';
 
 @Resolver('BillingCycle')
 export class BillingCycleResolver {
   constructor(
     private readonly cycles: BillingCycles,
-    private readonly bills: Bills,
+    private readonly streams: BillingCycleStreams,
+    private readonly issued: Bills,
   ) {}
 
   @Query()
@@ -28,9 +33,27 @@ export class BillingCycleResolver {
   }
 
   @ResolveField()
-  async bill(@Parent() cycle: { bill?: unknown; billId?: string }, @Context() context: SubgraphContext) {
-    if (cycle.bill || !cycle.billId) return cycle.bill;
-    const bill = await billLoader(context, this.bills).load(cycle.billId);
+  async bill(@Parent() cycle: CycleView, @Context() context: SubgraphContext) {
+    if (cycle.bill !== undefined || cycle.status !== 'BILLED') return cycle.bill;
+    const bill = await cycleBillLoader(context, this.issued).load(keyOf(cycle));
     return bill && billView(bill);
   }
+
+  @ResolveField()
+  async bills(@Parent() cycle: CycleView, @Context() context: SubgraphContext) {
+    if (cycle.bills) return cycle.bills;
+    const state = await cycleLoader(context, this.streams).load(keyOf(cycle));
+    return billsOf(state!).map(billView).reverse();
+  }
+
+  /** Corrections that nobody has decided on yet are the utility's own affair. */
+  @ResolveField()
+  async rebillProposal(@Parent() cycle: CycleView, @Context() context: SubgraphContext) {
+    if (!isStaff(context.claims)) return null;
+    if (cycle.rebillProposal !== undefined) return cycle.rebillProposal;
+    const state = await cycleLoader(context, this.streams).load(keyOf(cycle));
+    return openProposal(state!) ? proposalView(shownProposal(state!.proposals.at(-1)!)) : null;
+  }
 }
+
+const keyOf = ({ agreement, periodStart }: CycleView): string => cycleKey(agreement.id, periodStart);

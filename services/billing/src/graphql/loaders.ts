@@ -1,37 +1,33 @@
-import DataLoader from 'dataloader';
-import type { SubgraphContext } from '@metermesh/service-kit';
-import type { Bills } from '../adapters/bills.table.ts';
-import type { Bill } from '../projections/bill.ts';
+import { loaderOf, type SubgraphContext } from '@metermesh/service-kit';
+import type { BillingCycleStreams } from '../adapters/billing-cycle-streams.ts';
+import { Bills } from '../adapters/bills.table.ts';
+import type { BillingCycle } from '../domain/billing-cycle/billing-cycle.ts';
+import type { ListedBill } from '../projections/bill.ts';
 import { visibleCustomer } from './bill-access.ts';
 
 /** Bills by id, read at once for everything that one request asks for. */
-export function billLoader(context: SubgraphContext, bills: Bills): DataLoader<string, Bill | undefined> {
-  return loader(context, 'bill', async (ids) => {
-    const found = await bills.byId(ids);
-    return ids.map((id) => found.get(id));
-  });
-}
+export const billLoader = (context: SubgraphContext, bills: Bills) =>
+  loaderOf<string, ListedBill>(context, 'bill', (ids) => bills.byId(ids));
+
+/** The bills that count of cycles, by `{agreement} {period start}`. */
+export const cycleBillLoader = (context: SubgraphContext, bills: Bills) =>
+  loaderOf<string, ListedBill>(context, 'bill of cycle', (cycles) => bills.ofCycles(cycles));
 
 /** The latest bills of usage points that the caller may see. */
-export function latestBillsLoader(
-  context: SubgraphContext,
-  bills: Bills,
-  most: number,
-): DataLoader<string, Bill[]> {
-  return loader(context, `latest ${most}`, async (usagePointIds) => {
-    const found = await bills.latestOf(usagePointIds, most, visibleCustomer(context.claims));
-    return usagePointIds.map((id) => found.get(id) ?? []);
-  });
-}
+export const latestBillsLoader = (context: SubgraphContext, bills: Bills, most: number) =>
+  loaderOf<string, ListedBill[]>(context, `latest ${most}`, (usagePointIds) =>
+    bills.latestOf(usagePointIds, most, visibleCustomer(context.claims)),
+  );
 
-function loader<Value>(
-  { loaders }: SubgraphContext,
-  key: string,
-  load: (keys: readonly string[]) => Promise<Value[]>,
-): DataLoader<string, Value> {
-  const known = loaders.get(key) as DataLoader<string, Value> | undefined;
-  if (known) return known;
-  const made = new DataLoader<string, Value>(load);
-  loaders.set(key, made);
-  return made;
-}
+/** Cycles from their streams, by `{agreement} {period start}`; each is read once a request. */
+export const cycleLoader = (context: SubgraphContext, cycles: BillingCycleStreams) =>
+  loaderOf<string, BillingCycle>(context, 'cycle', async (keys) => {
+    const states = keys.map(async (key) => {
+      const [agreementId = '', periodStart = ''] = key.split(' ');
+      return [key, await cycles.read({ agreementId, periodStart })] as const;
+    });
+    return new Map(await Promise.all(states));
+  });
+
+/** How loaders name a cycle. */
+export const cycleKey = (agreementId: string, periodStart: string): string => `${agreementId} ${periodStart}`;

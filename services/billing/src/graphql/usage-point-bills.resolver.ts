@@ -19,6 +19,7 @@ export class UsagePointBillsResolver {
   ) {
     orThrow(await this.access.windows(context.claims, id));
     const { limit } = orThrow(pageOf(first, undefined));
-    return (await latestBillsLoader(context, this.bills, limit).load(id)).map(billView);
+    const bills = await latestBillsLoader(context, this.bills, limit).load(id);
+    return (bills ?? []).map(billView);
   }
 }

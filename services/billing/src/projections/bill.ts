@@ -1,10 +1,16 @@
 import { timestampDate } from '@bufbuild/protobuf/wkt';
-import type { BillIssued, BillingDeterminant, BillLine } from '@metermesh/contracts';
+import {
+  DisputeOutcome,
+  type BillingDeterminant,
+  type BillLine,
+  type BillSegment,
+} from '@metermesh/contracts';
 import { readingType } from '@metermesh/metering';
-import type { BillingCycle } from '../domain/billing-cycle/billing-cycle.ts';
+import type { BillingCycle, CycleBill, Dispute } from '../domain/billing-cycle/billing-cycle.ts';
+import { sourcesOf } from '../domain/billing-cycle/determinant-sources.ts';
 import { decimalString, exact } from '../domain/rating/exact.ts';
 
-/** A line as it is shown and kept; what a line does not have is null. Numbers are exact decimals as text. */
+/** A line as it is shown; what a line does not have is null. Numbers are exact decimals as text. */
 export interface ShownLine {
   code: string;
   charge: string;
@@ -18,12 +24,20 @@ export interface ShownLine {
   to: string | null;
   days: number | null;
   ofDays: number | null;
+  tier: number | null;
+  timeOfUse: string | null;
+  season: string | null;
 }
 
 export interface ShownDeterminant {
   code: string;
   quantity: string;
   unit: string;
+  of: string | null;
+  /** An instant, RFC 3339. */
+  at: string | null;
+  from: string | null;
+  to: string | null;
   days: {
     date: string;
     /** In the determinant's unit. */
@@ -36,48 +50,97 @@ export interface ShownDeterminant {
   }[];
 }
 
-export interface Bill {
+export interface ShownSegment {
+  start: string;
+  end: string;
+  tariffId: string;
+  contractKw: string | null;
+  discounts: string[];
+  attributes: Record<string, string>;
+}
+
+export interface ShownDispute {
+  reason: string;
+  disputedAt: Date;
+  disputedBy: string;
+  outcome: 'REJECTED' | 'UPHELD' | 'WITHDRAWN' | null;
+  note: string | null;
+  resolvedAt: Date | null;
+  resolvedBy: string | null;
+}
+
+/** What lists show of a bill. */
+export interface ListedBill {
   id: string;
   agreementId: string;
   customerId: string;
   usagePointId: string;
+  /** At the end of the period. */
   tariffId: string;
   periodStart: string;
   periodEnd: string;
   timeZone: string;
   currency: string;
   total: string;
-  lines: ShownLine[];
-  determinants: ShownDeterminant[];
   issuedAt: Date;
   issuedBy: string;
+  /** 1 for the first bill of a period. */
+  revision: number;
+  status: 'ISSUED' | 'CANCELLED';
+  /** The last day to pay, a local date; null in bills of before there was one. */
+  dueOn: string | null;
+  /** Bills. */
+  replaces: string | null;
+  replacedBy: string | null;
+  isDisputed: boolean;
 }
 
-/** The bill of a cycle, undefined until it is issued. */
-export function billOf({ bill, opened, determinants }: BillingCycle): Bill | undefined {
-  if (!bill) return undefined;
-  return {
-    ...issuedBill(bill),
-    timeZone: opened!.timeZone,
-    determinants: determinants.map(shownDeterminant),
-  };
+export interface Bill extends ListedBill {
+  lines: ShownLine[];
+  determinants: ShownDeterminant[];
+  segments: ShownSegment[];
+  cancelled: { at: Date; by: string; reason: string } | null;
+  disputes: ShownDispute[];
 }
 
-export function issuedBill(event: BillIssued): Omit<Bill, 'timeZone' | 'determinants'> {
-  const { billId, agreementId, customerId, usagePointId, tariffId, currency, total, issuedBy } = event;
+/** The bills of a cycle, by revision. */
+export function billsOf({ bills, opened }: BillingCycle): Bill[] {
+  return bills.map((bill) => shownBill(bill, opened?.timeZone ?? ''));
+}
+
+function shownBill({ issued, determinants, cancelled, disputes }: CycleBill, timeZone: string): Bill {
+  const { billId, agreementId, customerId, usagePointId, tariffId, currency, total, issuedBy } = issued;
+  const { start, end } = issued.period!;
+  const latest = disputes.at(-1);
   return {
     id: billId,
     agreementId,
     customerId,
     usagePointId,
     tariffId,
-    periodStart: event.period!.start,
-    periodEnd: event.period!.end,
+    periodStart: start,
+    periodEnd: end,
+    timeZone: issued.timeZone || timeZone,
     currency,
     total,
-    lines: event.lines.map(shownLine),
-    issuedAt: timestampDate(event.issuedAt!),
+    issuedAt: timestampDate(issued.issuedAt!),
     issuedBy,
+    revision: issued.revision || 1,
+    status: cancelled ? 'CANCELLED' : 'ISSUED',
+    dueOn: issued.dueOn || null,
+    replaces: issued.replaces || null,
+    replacedBy: cancelled?.replacedBy || null,
+    isDisputed: latest !== undefined && !latest.resolved,
+    lines: issued.lines.map(shownLine),
+    determinants: determinants.map(shownDeterminant),
+    segments:
+      issued.segments.length > 0
+        ? issued.segments.map(shownSegment)
+        : [{ start, end, tariffId, contractKw: null, discounts: [], attributes: {} }],
+    cancelled: cancelled
+      ? { at: timestampDate(cancelled.cancelledAt!), by: cancelled.cancelledBy, reason: cancelled.reason }
+      : null,
+    disputes: disputes.map(shownDispute),
   };
 }
 
@@ -95,16 +158,24 @@ export function shownLine({ code, charge, description, amount, ...line }: BillLi
     to: line.to || null,
     days: line.days || null,
     ofDays: line.ofDays || null,
+    tier: line.tier || null,
+    timeOfUse: line.timeOfUse || null,
+    season: line.season || null,
   };
 }
 
-export function shownDeterminant({ code, quantity, unit, sources }: BillingDeterminant): ShownDeterminant {
+export function shownDeterminant(determinant: BillingDeterminant): ShownDeterminant {
+  const { code, quantity, unit, of, at, from, to } = determinant;
   const size = readingType(code)?.displayUnit.size ?? 1;
   return {
     code,
     quantity,
     unit,
-    days: sources.map((source) => ({
+    of: of || null,
+    at: at || null,
+    from: from || null,
+    to: to || null,
+    days: sourcesOf(determinant).map((source) => ({
       date: source.localDate,
       quantity: decimalString(exact(source.quantity.toString()).div(size)),
       version: Number(source.version),
@@ -113,5 +184,42 @@ export function shownDeterminant({ code, quantity, unit, sources }: BillingDeter
       suspectIntervals: source.suspectIntervals,
       readings: source.readingEventIds.map((id) => ({ id })),
     })),
+  };
+}
+
+export function shownSegment({
+  period,
+  tariffId,
+  contractKw,
+  discounts,
+  attributes,
+}: BillSegment): ShownSegment {
+  const { start, end } = period!;
+  return {
+    start,
+    end,
+    tariffId,
+    contractKw: contractKw || null,
+    discounts: [...discounts],
+    attributes: { ...attributes },
+  };
+}
+
+const OUTCOMES = {
+  [DisputeOutcome.UNSPECIFIED]: null,
+  [DisputeOutcome.REJECTED]: 'REJECTED',
+  [DisputeOutcome.UPHELD]: 'UPHELD',
+  [DisputeOutcome.WITHDRAWN]: 'WITHDRAWN',
+} as const;
+
+function shownDispute({ disputed, resolved }: Dispute): ShownDispute {
+  return {
+    reason: disputed.reason,
+    disputedAt: timestampDate(disputed.disputedAt!),
+    disputedBy: disputed.disputedBy,
+    outcome: resolved ? (OUTCOMES[resolved.outcome as keyof typeof OUTCOMES] ?? null) : null,
+    note: resolved?.note || null,
+    resolvedAt: resolved ? timestampDate(resolved.resolvedAt!) : null,
+    resolvedBy: resolved?.resolvedBy ?? null,
   };
 }

@@ -1,18 +1,34 @@
-import { Controller } from '@nestjs/common';
+import { Controller, Inject } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { decodeEvent, type LoadProfileValidated } from '@metermesh/contracts';
 import { OnFact, type Fact } from '@metermesh/messaging';
+import { DATABASE, ENVIRONMENT, inTransaction } from '@metermesh/service-kit';
+import type pg from 'pg';
+import { askForChecks, cyclesOn } from '../adapters/rebill-checks.table.ts';
 import { ValidatedDays } from '../adapters/validated-days.table.ts';
 import { validatedDay } from '../domain/billing-cycle/validated-day.ts';
+import type { BillingEnvironment } from '../environment.ts';
 
 /** Keeps what ingestion has validated, so that a bill needs no other service. The version of a day decides, not the order of arrival. */
 @Controller()
 export class ValidatedDaysController {
-  constructor(private readonly days: ValidatedDays) {}
+  constructor(
+    private readonly days: ValidatedDays,
+    @Inject(DATABASE) private readonly pool: pg.Pool,
+    @Inject(ENVIRONMENT) private readonly environment: BillingEnvironment,
+  ) {}
 
+  /** A bill rests on every day of its period; so it is a day that takes the place of another that may make it wrong. */
   @OnFact('ingestion', 'load-profile-validated', { byPartition: true })
   async loadProfileValidated(@Payload() fact: Fact): Promise<void> {
     const validated = decodeEvent<LoadProfileValidated>(fact);
-    await this.days.keep(validated.usagePointId, validated.day!.readingType, validatedDay(validated, fact));
+    const { usagePointId, localDate } = validated;
+    const { readingType } = validated.day!;
+    const day = validatedDay(validated, fact);
+    await inTransaction(this.pool, async (client) => {
+      if (!(await this.days.keep(usagePointId, readingType, day, client))) return;
+      const cycles = await cyclesOn(client, usagePointId, readingType, localDate);
+      await askForChecks(client, cycles, this.environment.REBILL_QUIET_SECONDS);
+    });
   }
 }

@@ -1,12 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
+import type { ServiceKind } from '@metermesh/metering';
 import { billedReadingType } from './billing-basis.ts';
 import type { Tariff } from '../tariff/tariff.ts';
 
 const rating = (unit: string) => ({ id: 'acme/tariff', unit }) as Tariff;
-const billed = (unit: string, serviceKind: string) => billedReadingType(rating(unit), serviceKind, 'UP-1');
+const billed = (unit: string, serviceKind: ServiceKind) =>
+  billedReadingType(rating(unit), serviceKind, 'UP-1');
 
 describe('what a tariff bills', () => {
-  it.each([
+  it.each<[string, ServiceKind, string]>([
     ['kWh', 'ELECTRICITY', 'active-energy-import'],
     ['m3', 'GAS', 'gas-volume'],
     ['m3', 'WATER', 'water-volume'],
@@ -15,7 +17,7 @@ describe('what a tariff bills', () => {
     expect(billed(unit, serviceKind)).toMatchObject({ code });
   });
 
-  it.each([
+  it.each<[string, ServiceKind]>([
     ['kWh', 'GAS'],
     ['m3', 'ELECTRICITY'],
     ['kWh', 'ENVIRONMENT'],

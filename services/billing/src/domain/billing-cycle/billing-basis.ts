@@ -1,38 +1,115 @@
 import { refuse, type Refusal } from '@metermesh/decider';
-import { readingTypes, type ReadingType } from '@metermesh/metering';
-import type { Agreement } from './agreement.ts';
+import { readingType, type ReadingType, type ServiceKind } from '@metermesh/metering';
 import type { Period } from '../rating/period.ts';
+import type { MeteredQuantity } from '../rating/usage.ts';
+import type { Charge, QuantityName } from '../tariff/charge.ts';
 import type { Tariff } from '../tariff/tariff.ts';
+import type { Agreement } from './agreement.ts';
 import type { ValidatedDay } from './validated-day.ts';
 
-/** Everything that the bill of one period rests on. */
+/** Everything that the bill of one period rests on, as far as it is known. */
 export interface BillingBasis {
   readonly agreement: Agreement;
   readonly period: Period;
-  /** Of the usage point. */
-  readonly timeZone: string;
-  readonly tariff: Tariff;
-  /** What of the usage point is billed. */
-  readonly readingType: ReadingType;
-  /** Of that reading type and period, as far as there are any. */
-  readonly days: readonly ValidatedDay[];
+  /** Undefined where its registration is still on the way. */
+  readonly usagePoint?: { readonly timeZone: string; readonly serviceKind: ServiceKind };
+  /** Those that the agreement's terms name within the period, by id; or why there is none. */
+  readonly tariffs: ReadonlyMap<string, Tariff | Refusal>;
+  /** Validated days of the usage point in the period, by code of their reading type. */
+  readonly days: ReadonlyMap<string, readonly ValidatedDay[]>;
 }
+
+/** The reading types of a usage point that bills are made of: those of the supply itself, none of its sub-meters. */
+export const BILLED_READING_TYPES: readonly string[] = [
+  'active-energy-import',
+  'active-energy-export',
+  'reactive-energy-import',
+  'reactive-energy-export',
+  'gas-volume',
+  'water-volume',
+  'heat-energy',
+];
+
+const PAID_FOR: Readonly<Record<ServiceKind, string | undefined>> = {
+  ELECTRICITY: 'active-energy-import',
+  GAS: 'gas-volume',
+  WATER: 'water-volume',
+  HEAT: 'heat-energy',
+  ENVIRONMENT: undefined,
+};
+
+/** Quantities that are metered beside the one that is paid for. */
+const BESIDE: Readonly<Record<Exclude<MeteredQuantity, 'import'>, string>> = {
+  export: 'active-energy-export',
+  'reactive-import': 'reactive-energy-import',
+  'reactive-export': 'reactive-energy-export',
+};
 
 /** What a tariff bills at a usage point of a service kind: what comes in. Refusal: `TARIFF_UNFIT`. */
 export function billedReadingType(
-  { id, unit }: Tariff,
-  serviceKind: string,
+  { id, unit, conversion }: Pick<Tariff, 'id' | 'unit' | 'conversion'>,
+  serviceKind: ServiceKind,
   usagePointId: string,
 ): ReadingType | Refusal {
-  const fitting = readingTypes.find(
-    (type) =>
-      type.serviceKind === serviceKind && type.aggregation === 'sum' && type.displayUnit.symbol === unit,
+  const type = readingType(PAID_FOR[serviceKind] ?? '');
+  if (type && (type.displayUnit.symbol === unit || (conversion && serviceKind === 'GAS'))) return type;
+  return refuse(
+    'TARIFF_UNFIT',
+    `Tariff ${id} rates ${unit}, which is not what usage point ${usagePointId} (${serviceKind}) is billed in.`,
   );
-  return (
-    fitting ??
-    refuse(
-      'TARIFF_UNFIT',
-      `Tariff ${id} rates ${unit}, which is not what usage point ${usagePointId} (${serviceKind}) is billed in.`,
-    )
-  );
+}
+
+/** A channel that a period is billed on. */
+export interface BilledChannel {
+  readonly type: ReadingType;
+  readonly days: readonly ValidatedDay[];
+}
+
+/**
+ * The channels that the tariffs of a period ask for: first the one that is paid for; of the others those that the usage point
+ * has, being those of which there is any day. A house that feeds nothing in has no channel of it.
+ */
+export function billedChannels(
+  { usagePoint, days }: BillingBasis,
+  segments: readonly { readonly tariff: Pick<Tariff, 'charges'> }[],
+): BilledChannel[] {
+  const paidFor = paidForType(usagePoint!.serviceKind);
+  const others = new Set(segments.flatMap(({ tariff }) => typesBeside(tariff)));
+  return [
+    { type: paidFor, days: days.get(paidFor.code) ?? [] },
+    ...[...others].flatMap((type) => {
+      const known = days.get(type.code) ?? [];
+      return known.length > 0 ? [{ type, days: known }] : [];
+    }),
+  ];
+}
+
+/** What is paid for at a usage point that can be billed, and the days of all its channels by the name that tariffs have for them. */
+export function meteredChannels({ usagePoint, days }: BillingBasis): {
+  type: ReadingType;
+  days: Partial<Record<MeteredQuantity, readonly ValidatedDay[]>>;
+} {
+  const type = paidForType(usagePoint!.serviceKind);
+  const channels = { import: type.code, ...BESIDE };
+  const known = Object.entries(channels).flatMap(([quantity, code]) => {
+    const found = days.get(code);
+    return found ? [[quantity, found] as const] : [];
+  });
+  return { type, days: Object.fromEntries(known) };
+}
+
+const paidForType = (serviceKind: ServiceKind): ReadingType => readingType(PAID_FOR[serviceKind]!)!;
+
+function typesBeside({ charges }: Pick<Tariff, 'charges'>): ReadingType[] {
+  const channels: Partial<Record<QuantityName, string>> = BESIDE;
+  return charges.flatMap(quantitiesOf).flatMap((quantity) => readingType(channels[quantity] ?? '') ?? []);
+}
+
+function quantitiesOf(charge: Charge): QuantityName[] {
+  if (charge.kind === 'power-factor')
+    return [
+      ...(charge.lagging ? (['reactive-import'] as const) : []),
+      ...(charge.leading ? (['reactive-export'] as const) : []),
+    ];
+  return 'quantity' in charge && charge.quantity ? [charge.quantity] : [];
 }

@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { BERLIN, day, period } from '../../../test/billing-scenario.ts';
-import { holdReasons } from './hold-reasons.ts';
+import { readingFaults } from './hold-reasons.ts';
 import type { ValidatedDay } from './validated-day.ts';
 
 const october = period('2024-10-01', '2024-11-01');
 const whole = () => october.days.map((date) => day(date, 1000));
 const limits = { suspectShare: 0.01, estimatedShare: 0.1 };
 const reasonsFor = (days: ValidatedDay[]) =>
-  holdReasons(october, BERLIN, days, limits).map(({ code, message }) => `${code}: ${message}`);
+  readingFaults(october, BERLIN, days, limits).map(({ code, message }) => `${code}: ${message}`);
 const daysWith = (date: string, over: Partial<ValidatedDay>) =>
   whole().map((each) => (each.date === date ? { ...each, ...over } : each));
 

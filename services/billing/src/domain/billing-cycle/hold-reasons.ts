@@ -14,10 +14,10 @@ export interface QualityLimits {
 const NAMED_DATES = 10;
 
 /**
- * Why a period cannot be billed yet; empty: it can. Codes: `READINGS_MISSING` (days or intervals are not there),
- * `READINGS_SUSPECT`, `READINGS_ESTIMATED` (more than the limits allow).
+ * Why the readings of a channel do not bill a period yet; empty: they do. Codes: `READINGS_MISSING` (days or intervals are
+ * not there), `READINGS_SUSPECT`, `READINGS_ESTIMATED` (more than the limits allow).
  */
-export function holdReasons(
+export function readingFaults(
   period: Period,
   timeZone: string,
   days: readonly ValidatedDay[],
@@ -91,4 +91,17 @@ function listed(dates: readonly string[]): string {
   return dates.slice(0, NAMED_DATES).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
-const reason = (code: string, message: string): HoldReason => create(HoldReasonSchema, { code, message });
+/** Why a cycle is held. */
+export const reason = (code: string, message: string): HoldReason =>
+  create(HoldReasonSchema, { code, message });
+
+export function sameReasons(one: readonly HoldReason[], other: readonly HoldReason[]): boolean {
+  return one.length === other.length && one.every((each) => isAmong(other, each));
+}
+
+export const isAmong = (reasons: readonly HoldReason[], { code, message }: HoldReason): boolean =>
+  reasons.some((each) => each.code === code && each.message === message);
+
+/** Whether what was to be billed is held instead, with these reasons. */
+export const isHeld = <Rated>(outcome: Rated | HoldReason[]): outcome is HoldReason[] =>
+  Array.isArray(outcome);
