@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { disconnectableFrom, isDisconnectable } from './disconnectable-hours.ts';
-import { policy } from './prepayment.test-kit.ts';
+import { policy } from '../../../test/prepayment-scenario.ts';
 
 const SEOUL = 'Asia/Seoul';
 const holidays = new Set(['2025-10-06', '2025-10-07', '2025-10-08', '2025-10-09']);

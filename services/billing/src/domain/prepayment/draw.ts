@@ -31,8 +31,13 @@ export function draw(
 ): readonly PrepaymentEvent[] | Refusal {
   const drawn = Math.min(state.days.length, period.days.length);
   if (complete.length < drawn) return [];
-  const { agreementId, currency } = state.opened!;
-  const dates = { start: period.start, end: period.end };
+  const { agreementId, customerId, currency } = state.opened!;
+  const common = {
+    agreementId,
+    customerId,
+    currency,
+    period: { start: period.start, end: period.end },
+  };
   const events: PrepaymentEvent[] = [];
   let { toDateTotal, balance } = state;
 
@@ -55,11 +60,9 @@ export function draw(
     if (days.length > 0 || daysDropped > 0 || corrected.amount !== '0')
       events.push(
         create(DailyUsageCorrectedSchema, {
-          agreementId,
-          period: dates,
+          ...common,
           days,
           daysDropped,
-          currency,
           ...corrected,
         }),
       );
@@ -69,10 +72,8 @@ export function draw(
     if (isRefusal(charged)) return events.length > 0 ? events : charged;
     events.push(
       create(DailyUsageChargedSchema, {
-        agreementId,
-        period: dates,
+        ...common,
         day: complete[index]!,
-        currency,
         ...charged,
       }),
     );

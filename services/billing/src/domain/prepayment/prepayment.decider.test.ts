@@ -17,12 +17,19 @@ import {
 import { describe, it } from '@jest/globals';
 import { refuse, specify } from '@metermesh/decider';
 import { prepaymentDecider } from './prepayment.decider.ts';
-import { chargedDay, circumstances, drawing, opened, period, WEDNESDAY_NOON } from './prepayment.test-kit.ts';
+import {
+  chargedDay,
+  circumstances,
+  drawing,
+  opened,
+  period,
+  WEDNESDAY_NOON,
+} from '../../../test/prepayment-scenario.ts';
 
 const { given } = specify(prepaymentDecider);
 const dates = { start: '2025-10-01', end: '2025-11-01' };
 const said = { agreementId: 'AGR-1', customerId: 'CUST-1', usagePointId: 'UP-1', currency: 'KRW' };
-const ofPeriod = { agreementId: 'AGR-1', period: dates, currency: 'KRW' };
+const ofPeriod = { agreementId: 'AGR-1', customerId: 'CUST-1', period: dates, currency: 'KRW' };
 
 const charged = (day: number, amount: string, toDateTotal: string, balance: string) =>
   create(DailyUsageChargedSchema, {

@@ -99,8 +99,9 @@ function credit({ reference, amount, currency, circumstances }: CreditTopUp, sta
   return watched(state, [credited], circumstances);
 }
 
+/** Also where nothing follows: what is left over is settled then. */
 function carry({ billId, amount, circumstances }: CarryOver, state: Prepayment): Decision {
-  if (state.closed) return notOpen();
+  if (state.closed?.continuedIn) return notOpen();
   const { agreementId, currency } = state.opened!;
   const balance = minus(state.balance, amount);
   return watched(
@@ -115,13 +116,14 @@ function settle(
   { billId, total, carriedTo = '', currency, circumstances }: SettleBill,
   state: Prepayment,
 ): Decision {
-  if (state.settled?.billId === billId) return [];
+  if (state.settled?.billId === billId && state.settled.billTotal === total) return [];
   const mismatch = otherCurrency(currency, state);
   if (mismatch) return mismatch;
   const drawn = state.settled?.billTotal ?? state.toDateTotal;
   const adjustment = minus(total, drawn);
   const settled = create(PrepaymentSettledSchema, {
     agreementId: state.opened!.agreementId,
+    customerId: state.opened!.customerId,
     period: state.period!,
     billId,
     billTotal: total,

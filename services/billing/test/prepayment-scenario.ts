@@ -6,11 +6,11 @@ import {
   type PrepaymentOpened,
 } from '@metermesh/contracts';
 import { isRefusal } from '@metermesh/decider';
-import { decimalString, exact } from '../rating/exact.ts';
-import { periodOf, type Period } from '../rating/period.ts';
-import type { Circumstances } from './balance-watch.ts';
-import type { DrawUsage } from './draw.ts';
-import type { PrepaymentPolicy } from './prepayment-policy.ts';
+import { decimalString, exact } from '../src/domain/rating/exact.ts';
+import { periodOf, type Period } from '../src/domain/rating/period.ts';
+import type { Circumstances } from '../src/domain/prepayment/balance-watch.ts';
+import type { DrawUsage } from '../src/domain/prepayment/draw.ts';
+import type { PrepaymentPolicy } from '../src/domain/prepayment/prepayment-policy.ts';
 
 /** A policy of round numbers: low below 10,000 won or three days, 5,000 won on credit, disconnection Monday to Friday, 10 to 15. */
 export const policy = (over: Partial<PrepaymentPolicy> = {}): PrepaymentPolicy => ({
