@@ -8,6 +8,7 @@ import type { ErrorRequestHandler, Express, RequestHandler } from 'express';
 import type { Disposable } from 'graphql-ws';
 import { Logger } from 'nestjs-pino';
 import { Authenticator } from './authentication.ts';
+import { billDocuments } from './bill-documents.ts';
 import type { GatewayEnvironment } from './environment.ts';
 import { explorer } from './explorer.ts';
 import { authenticatedContext } from './graph/authenticated-context.ts';
@@ -49,6 +50,7 @@ export class GatewayHost implements OnModuleInit, BeforeApplicationShutdown {
     express.disable('x-powered-by');
     express.use(PATH, refuseUnreadable);
     express.use(`${PATH}/stream`, serverSentEvents({ authenticator, subscriptions, log }));
+    express.get('/bills/:id/document', billDocuments({ authenticator, graph, log }));
     if (development) express.use(PATH, explorer());
     express.use(
       PATH,

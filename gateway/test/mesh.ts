@@ -13,7 +13,7 @@ import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { startOidcIssuer, type OidcIssuer, type TokenRequest } from '../../tools/oidc-issuer.ts';
 import { environment } from '../src/environment.ts';
 import { GatewayModule } from '../src/gateway.module.ts';
-import { recorded, startSubgraph } from './subgraphs.ts';
+import { recorded, startSubgraph, type Subgraph } from './subgraphs.ts';
 
 export interface Answer {
   status: number;
@@ -22,7 +22,7 @@ export interface Answer {
   errors?: { message: string; path?: string[]; extensions: Record<string, unknown> }[];
 }
 
-/** A gateway before two real subgraphs, a real nats-server and a real issuer. */
+/** A gateway before real subgraphs, a real nats-server and a real issuer; services that are not named cannot be asked. */
 export class Mesh {
   url!: string;
   registryUrl!: string;
@@ -32,6 +32,11 @@ export class Mesh {
   private connection!: NatsConnection;
   private subgraphs: { stop(): Promise<void> }[] = [];
   private readonly folder = mkdtempSync(join(tmpdir(), 'metermesh-gateway-'));
+  private readonly services: readonly Subgraph[];
+
+  constructor(services: readonly Subgraph[] = ['device-registry', 'ingestion']) {
+    this.services = services;
+  }
 
   async start(settings: Record<string, string> = {}): Promise<this> {
     const signingKey = await generateClaimsKey();
@@ -40,12 +45,12 @@ export class Mesh {
     this.connection = await connect({ servers: this.nats.url });
     await ensureStreams(this.connection);
     this.oidc = await startOidcIssuer({ port: 0, host: '127.0.0.1', dataDirectory: this.folder });
-    const [registry, ingestion] = await Promise.all([
-      startSubgraph('device-registry', keys),
-      startSubgraph('ingestion', keys),
-    ]);
-    this.subgraphs = [registry, ingestion];
-    this.registryUrl = registry.url;
+    const started = await Promise.all(
+      this.services.map(async (name) => [name, await startSubgraph(name, keys)] as const),
+    );
+    this.subgraphs = started.map(([, subgraph]) => subgraph);
+    const urls = new Map(started.map(([name, { url }]) => [name, url]));
+    this.registryUrl = urls.get('device-registry') ?? '';
     const [nobody] = await freePorts(1);
     const absent = `http://127.0.0.1:${nobody}/graphql`;
     const parsed = environment({
@@ -55,9 +60,9 @@ export class Mesh {
       NATS_URL: this.nats.url,
       GATEWAY_SIGNING_KEY: JSON.stringify(signingKey),
       OIDC_ISSUER: this.oidc.issuer,
-      SUBGRAPH_DEVICE_REGISTRY_URL: registry.url,
-      SUBGRAPH_INGESTION_URL: ingestion.url,
-      SUBGRAPH_BILLING_URL: absent,
+      SUBGRAPH_DEVICE_REGISTRY_URL: urls.get('device-registry') ?? absent,
+      SUBGRAPH_INGESTION_URL: urls.get('ingestion') ?? absent,
+      SUBGRAPH_BILLING_URL: urls.get('billing') ?? absent,
       SUBGRAPH_CONTROL_URL: absent,
       SUBGRAPH_CUSTOMER_CARE_URL: absent,
       ...settings,
@@ -75,10 +80,14 @@ export class Mesh {
   async stop(): Promise<void> {
     await this.gateway?.close();
     await this.connection?.close();
-    await Promise.all(this.subgraphs.map((subgraph) => subgraph.stop()));
+    await this.stopSubgraphs();
     await this.oidc?.stop();
     await this.nats?.stop();
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  async stopSubgraphs(): Promise<void> {
+    await Promise.all(this.subgraphs.splice(0).map((subgraph) => subgraph.stop()));
   }
 
   /** A bearer token as `Authorization` wants it. */

@@ -80,6 +80,32 @@ class IngestionReadings {
   }
 }
 
+@Resolver('Bill')
+class BillingBills {
+  @Query()
+  bill(@Args('id') id: string, @Context() { claims }: SubgraphContext) {
+    seen.claims = claims;
+    if (id === 'unheard-of') return null;
+    mayUse(claims, id.replace('BILL-', ''));
+    return { id };
+  }
+
+  @ResolveField()
+  document(
+    @Parent() { id }: { id: string },
+    @Args('format') format: string,
+    @Args('language') language: string,
+  ) {
+    const text = format === 'HTML' ? `<html lang="${language.toLowerCase()}">` : null;
+    return {
+      mediaType: text ? 'text/html; charset=utf-8' : 'application/pdf',
+      fileName: `${id}-${language.toLowerCase()}.${format.toLowerCase()}`,
+      text,
+      base64: Buffer.from(text ?? '%PDF-1.7 요금').toString('base64'),
+    };
+  }
+}
+
 @Global()
 @Module({})
 class TrustedKeys {
@@ -89,11 +115,16 @@ class TrustedKeys {
   }
 }
 
-const resolvers = { 'device-registry': [RegistryUsagePoints], ingestion: [IngestionReadings] };
+const resolvers = {
+  'device-registry': [RegistryUsagePoints],
+  ingestion: [IngestionReadings],
+  billing: [BillingBills],
+};
+export type Subgraph = keyof typeof resolvers;
 
 /** A real subgraph of a service's own schema, with few resolvers, on a free port. */
 export async function startSubgraph(
-  name: keyof typeof resolvers,
+  name: Subgraph,
   keys: JSONWebKeySet,
 ): Promise<{ url: string; stop(): Promise<void> }> {
   const schema = new URL(`../../services/${name}/schema.graphql`, import.meta.url);

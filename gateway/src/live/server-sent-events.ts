@@ -6,7 +6,7 @@ import { GraphQLError, type FormattedExecutionResult } from 'graphql';
 import type { Authenticator } from '../authentication.ts';
 import { unauthenticated } from '../graph/authenticated-context.ts';
 import type { GraphOperation } from '../graph/federated-graph.ts';
-import { presentThrown } from '../graph/present-error.ts';
+import { sendError } from '../graph/send-error.ts';
 import type { Results, Subscriptions } from './subscriptions.ts';
 
 export interface ServerSentEventsSettings {
@@ -16,12 +16,6 @@ export interface ServerSentEventsSettings {
 }
 
 const KEEP_ALIVE_MS = 12_000;
-const STATUS: Readonly<Record<string, number>> = {
-  FORBIDDEN: 403,
-  NOT_FOUND: 404,
-  SUBGRAPH_UNAVAILABLE: 503,
-  INTERNAL: 500,
-};
 
 /** Subscriptions as server-sent events, one a connection: the "distinct connections mode" of the graphql-sse protocol. */
 export function serverSentEvents({
@@ -39,7 +33,7 @@ export function serverSentEvents({
       const context = { caller, correlationId, traceparent: request.header('traceparent') };
       results = await subscriptions.subscribe(operationOf(request), context);
     } catch (thrown) {
-      return refuse(response, thrown, log);
+      return sendError(response, thrown, log);
     }
     await send(response, results, log);
   };
@@ -69,16 +63,6 @@ async function send(response: Response, results: Results, log: Log): Promise<voi
 
 function event(name: 'next' | 'complete', result?: FormattedExecutionResult): string {
   return `event: ${name}\ndata:${result ? ` ${JSON.stringify(result)}` : ''}\n\n`;
-}
-
-function refuse(response: Response, thrown: unknown, log: Log): void {
-  const error = presentThrown(thrown, log);
-  const { http, ...extensions } = (error.extensions ?? {}) as Record<string, unknown> & {
-    http?: { status: number };
-  };
-  const status = http?.status ?? STATUS[String(extensions['code'])] ?? 400;
-  if (status === 401) response.setHeader('www-authenticate', 'Bearer');
-  response.status(status).json({ errors: [{ ...error, extensions }] });
 }
 
 function operationOf({ method, body, query }: Request): GraphOperation {
