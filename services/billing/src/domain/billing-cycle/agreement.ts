@@ -1,5 +1,4 @@
 import { refuse, type Refusal } from '@metermesh/decider';
-import { Temporal } from 'temporal-polyfill';
 import { periodOf, type Period } from '../rating/period.ts';
 import type { DatedTerms } from './terms.ts';
 
@@ -69,16 +68,22 @@ function uncutPeriodAt(
   { startsOn, billingDay, billingMonths }: Agreement,
   date: string,
 ): { start: string; end: string } {
-  const first = billingDayUpTo(startsOn, billingDay);
-  const { months } = first.until(billingDayUpTo(date, billingDay), { largestUnit: 'months' });
-  const start = first.add({ months: Math.floor(months / billingMonths) * billingMonths });
-  return { start: start.toString(), end: start.add({ months: billingMonths }).toString() };
+  const first = billingMonthOf(startsOn, billingDay);
+  const periods = Math.floor((billingMonthOf(date, billingDay) - first) / billingMonths);
+  const start = first + periods * billingMonths;
+  return { start: dayOfMonth(start, billingDay), end: dayOfMonth(start + billingMonths, billingDay) };
 }
 
-function billingDayUpTo(date: string, billingDay: number): Temporal.PlainDate {
-  const day = Temporal.PlainDate.from(date);
-  const inMonth = day.with({ day: billingDay });
-  return Temporal.PlainDate.compare(inMonth, day) > 0 ? inMonth.subtract({ months: 1 }) : inMonth;
+/** The month, counted from year 0, in which the last billing day up to a date lies. */
+function billingMonthOf(date: string, billingDay: number): number {
+  const [year, month, day] = date.split('-').map(Number) as [number, number, number];
+  return year * 12 + month - 1 - (day < billingDay ? 1 : 0);
+}
+
+/** Every month has a billing day, being one of 1 to 28. */
+function dayOfMonth(month: number, day: number): string {
+  const digits = (value: number, count: number) => String(value).padStart(count, '0');
+  return `${digits(Math.floor(month / 12), 4)}-${digits((month % 12) + 1, 2)}-${digits(day, 2)}`;
 }
 
 function cut({ startsOn, endsOn }: Agreement, start: string, end: string): Period | undefined {

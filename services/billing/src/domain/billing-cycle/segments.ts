@@ -11,8 +11,8 @@ export interface Segment {
 /** A period of an agreement, cut where what is priced changes; in order, without gap. */
 export function segmentsOf({ terms }: Agreement, { start, end }: Period): Segment[] {
   const segments: { start: string; end: string; terms: Terms }[] = [];
-  for (const [index, { from, ...each }] of terms.entries()) {
-    const first = index === 0 || from < start ? start : from;
+  for (const [index, each] of terms.entries()) {
+    const first = index === 0 || each.from < start ? start : each.from;
     const next = terms[index + 1]?.from ?? end;
     const last = next < end ? next : end;
     if (first >= last) continue;

@@ -1,4 +1,4 @@
-import { refuse, type Refusal } from '@metermesh/decider';
+import { isRefusal, refuse, type Refusal } from '@metermesh/decider';
 import { Temporal } from 'temporal-polyfill';
 
 /** Local calendar dates (ISO 8601), half-open: `end` is the first day that is not part of it. */
@@ -25,7 +25,25 @@ const LONGEST_DAYS = 366;
 const MOST_MONTHS = 12;
 const DAY_MILLISECONDS = 86_400_000;
 
+const MOST_REMEMBERED = 10_000;
+const known = new Map<string, Period>();
+
+/**
+ * Remembered, since a fleet is billed for the same few periods over and over: to the same dates the same object. Refusals:
+ * `PERIOD_INVALID`, `PERIOD_TOO_LONG`.
+ */
 export function periodOf(start: string, end: string): Period | Refusal {
+  const key = `${start} ${end}`;
+  const found = known.get(key);
+  if (found) return found;
+  const period = newPeriod(start, end);
+  if (isRefusal(period)) return period;
+  if (known.size >= MOST_REMEMBERED) known.clear();
+  known.set(key, period);
+  return period;
+}
+
+function newPeriod(start: string, end: string): Period | Refusal {
   const first = dateOf(start);
   const last = dateOf(end);
   if (!first || !last)
