@@ -44,3 +44,37 @@ ALTER TABLE validated_day
   DROP COLUMN missing_intervals,
   DROP COLUMN suspect_intervals,
   DROP COLUMN estimated_intervals;
+
+ALTER TABLE billing_cycle ADD COLUMN billed_at timestamptz;
+COMMENT ON COLUMN billing_cycle.billed_at IS 'When the bill that counts was issued';
+UPDATE billing_cycle AS cycle SET billed_at = bill.issued_at FROM bill
+WHERE cycle.status = 'BILLED' AND bill.agreement_id = cycle.agreement_id AND bill.period_start = cycle.period_start;
+
+-- Bill runs, from their events.
+CREATE TABLE bill_run (
+  id text COLLATE "C" PRIMARY KEY,
+  status text NOT NULL,
+  issued_at timestamptz NOT NULL,
+  due_by date,
+  started_by text NOT NULL,
+  reason text NOT NULL,
+  completed_at timestamptz
+);
+CREATE INDEX ON bill_run (issued_at DESC, id DESC);
+
+-- How far a run has come: the agreements between two ids, both included, that one process at a time goes through.
+CREATE TABLE bill_run_slice (
+  run_id text COLLATE "C" NOT NULL,
+  number integer NOT NULL,
+  first_agreement_id text COLLATE "C" NOT NULL,
+  last_agreement_id text COLLATE "C" NOT NULL,
+  agreements integer NOT NULL,
+  -- What came of it, once it is finished.
+  finished_at timestamptz,
+  billed integer NOT NULL DEFAULT 0,
+  held integer NOT NULL DEFAULT 0,
+  unchanged integer NOT NULL DEFAULT 0,
+  failures jsonb NOT NULL DEFAULT '[]',
+  PRIMARY KEY (run_id, number)
+);
+CREATE INDEX ON bill_run_slice (run_id, number) WHERE finished_at IS NULL;

@@ -20,7 +20,8 @@ class CopyOut {
   private readonly text: string;
   private readonly resolve: (rows: (Buffer | null)[][]) => void;
   private readonly reject: (error: unknown) => void;
-  private readonly chunks: Buffer[] = [];
+  private copied = Buffer.allocUnsafe(1 << 16);
+  private length = 0;
   private hasFailed = false;
 
   constructor(text: string, resolve: (rows: (Buffer | null)[][]) => void, reject: (error: unknown) => void) {
@@ -34,7 +35,15 @@ class CopyOut {
   }
 
   handleCopyData({ chunk }: { chunk: Buffer }): void {
-    this.chunks.push(chunk);
+    // The chunk lies in a buffer that pg uses again.
+    const length = this.length + chunk.length;
+    if (length > this.copied.length) {
+      const larger = Buffer.allocUnsafe(Math.max(length, this.copied.length * 2));
+      this.copied.copy(larger, 0, 0, this.length);
+      this.copied = larger;
+    }
+    chunk.copy(this.copied, this.length);
+    this.length = length;
   }
 
   handleCommandComplete(): void {}
@@ -45,7 +54,7 @@ class CopyOut {
   }
 
   handleReadyForQuery(): void {
-    if (!this.hasFailed) this.resolve(rowsOf(Buffer.concat(this.chunks)));
+    if (!this.hasFailed) this.resolve(rowsOf(this.copied.subarray(0, this.length)));
   }
 }
 

@@ -18,7 +18,17 @@ export async function validatedDaysOf(
   pool: pg.Pool,
   wanted: readonly WantedDays[],
 ): Promise<DaysByReadingType[]> {
-  const found = wanted.map(() => new Map<string, readonly ValidatedDay[]>());
+  return (await packedDaysOf(pool, wanted)).map(unpackedByReadingType);
+}
+
+/** Days as they lie in the database, by reading type: for whoever wants to unpack those of one bill after the other. */
+export type PackedDays = ReadonlyMap<string, Buffer>;
+
+export const unpackedByReadingType = (packed: PackedDays): DaysByReadingType =>
+  new Map(Array.from(packed, ([readingType, days]) => [readingType, unpackDays(days)]));
+
+export async function packedDaysOf(pool: pg.Pool, wanted: readonly WantedDays[]): Promise<PackedDays[]> {
+  const found = wanted.map(() => new Map<string, Buffer>());
   if (wanted.length === 0) return found;
   const client = await pool.connect();
   let broken: Error | undefined;
@@ -26,7 +36,7 @@ export async function validatedDaysOf(
   client.on('error', onError);
   try {
     for (const [place, readingType, packed] of await copiedRows(client, selectDays(wanted)))
-      found[place!.readInt32BE(0)]!.set(readingType!.toString(), unpackDays(packed!));
+      found[place!.readInt32BE(0)]!.set(readingType!.toString(), packed!);
     return found;
   } finally {
     client.off('error', onError);
