@@ -74,7 +74,7 @@ export function settle(plan: BillPlan, charge: Charge, parts: readonly (readonly
     return parts.length > 1 ? round(amount, proration.amount) : amount;
   });
   const items = parts.length === 1 ? parts[0]! : parts.flat();
-  const isProrated = items.some(({ share }) => share);
+  const isProrated = items.some(isPartial);
   const amount = round(sum(byPart), charge.rounding ?? (isProrated ? proration.amount : undefined));
   return {
     amount,
@@ -118,27 +118,10 @@ export function roundingLine(charge: string, name: string, difference: Exact): B
 const ZERO = exact(0);
 const SHOWN_DECIMALS = 12;
 
-/** Items of the same whole are divided together, once, so that no fraction is lost that makes up a whole with another. */
 export function sumOfItems(items: readonly Item[]): Exact {
-  let undivided = ZERO;
-  const shared = new Map<string, { whole: Exact; total: Exact }>();
-  for (const { quantity, rate, share } of items) {
-    const amount = quantity.times(rate);
-    if (!share) undivided = undivided.plus(amount);
-    else {
-      const key = share.whole.toString();
-      const sofar = shared.get(key)?.total ?? ZERO;
-      shared.set(key, { whole: share.whole, total: sofar.plus(amount.times(share.of)) });
-    }
-  }
-  if (shared.size === 0) return undivided;
-  let numerator = undivided;
-  let denominator = exact(1);
-  for (const { whole, total } of shared.values()) {
-    numerator = numerator.times(whole).plus(total.times(denominator));
-    denominator = denominator.times(whole);
-  }
-  return numerator.div(denominator);
+  let total = ZERO;
+  for (const item of items) total = total.plus(amountOfItem(item));
+  return total;
 }
 
 /** Unrounded. */
@@ -149,8 +132,11 @@ export function amountOfItem({ quantity, rate, share }: Item): Exact {
 
 function amountOf(item: Item, { tariff }: BillPlan): Exact {
   const amount = amountOfItem(item);
-  return item.share ? round(amount, tariff.proration.amount) : amount;
+  return isPartial(item) ? round(amount, tariff.proration.amount) : amount;
 }
+
+/** Whether the amount may have no end as a decimal. */
+const isPartial = ({ quantity, share }: Item): boolean => share !== undefined || !quantity.isDecimal();
 
 function lineOf(plan: BillPlan, charge: Charge, item: Item, amount: Exact): BillLine {
   const { code, description, quantity, rate, range, share, tier, timeOfUse, season } = item;
@@ -160,9 +146,7 @@ function lineOf(plan: BillPlan, charge: Charge, item: Item, amount: Exact): Bill
     code,
     charge: charge.code,
     description,
-    quantity: decimalString(
-      shown.decimalPlaces() > SHOWN_DECIMALS ? shown.toDecimalPlaces(SHOWN_DECIMALS) : shown,
-    ),
+    quantity: decimalString(shown.isDecimal() ? shown : shown.toDecimalPlaces(SHOWN_DECIMALS)),
     rate: decimalString(rate),
     amount: decimalString(amount),
     ...(dayCount(range) < days.length && {

@@ -1,4 +1,4 @@
-import { refuse, type Refusal } from '@metermesh/decider';
+import { isRefusal, refuse, type Refusal } from '@metermesh/decider';
 import type { Calendar, CalendarRule, DayType } from '../tariff/calendar.ts';
 import { valueOn } from '../tariff/dated.ts';
 import { seasonOn, type Season } from '../tariff/season.ts';
@@ -23,7 +23,7 @@ export class DayClass {
    * The period of each interval of a day that begins at `startsAt`. Refusal `INTERVAL_TOO_LONG` where an interval lies in
    * two periods: nobody knows how much of it belongs to which.
    */
-  ofSlots(startsAt: number, intervalSeconds: number, count: number, timeZone: string): Uint8Array | Refusal {
+  ofSlots({ startsAt, intervalSeconds, count, timeZone }: DayIntervals): Uint8Array | Refusal {
     const { shape, minutes } = slotMinutes(startsAt, intervalSeconds, count, timeZone);
     const known = this.slots.get(shape);
     if (known) return known;
@@ -49,11 +49,43 @@ export class DayClass {
   }
 }
 
+/** When the intervals of a day begin: how many, how long, from which instant (milliseconds since 1970) on. */
+export interface DayIntervals {
+  readonly startsAt: number;
+  readonly intervalSeconds: number;
+  readonly count: number;
+  readonly timeZone: string;
+}
+
 /** A calendar on the days of one billing period. */
-export interface CalendarDays {
+export class CalendarDays {
   readonly calendar: Calendar;
   /** One a day of the billing period. */
   readonly days: readonly DayClass[];
+  private readonly asked: { readonly intervals: DayIntervals; readonly periods: Uint8Array }[] = [];
+
+  constructor(calendar: Calendar, days: readonly DayClass[]) {
+    this.calendar = calendar;
+    this.days = days;
+  }
+
+  /** The period of each interval of a day. Meters of a fleet are alike: the last answer for a day mostly fits. */
+  ofSlots(day: number, intervals: DayIntervals): Uint8Array | Refusal {
+    const last = this.asked[day];
+    if (last && areEqual(last.intervals, intervals)) return last.periods;
+    const periods = this.days[day]!.ofSlots(intervals);
+    if (!isRefusal(periods)) this.asked[day] = { intervals, periods };
+    return periods;
+  }
+}
+
+function areEqual(one: DayIntervals, other: DayIntervals): boolean {
+  return (
+    one.startsAt === other.startsAt &&
+    one.intervalSeconds === other.intervalSeconds &&
+    one.count === other.count &&
+    one.timeZone === other.timeZone
+  );
 }
 
 const classes = new WeakMap<Calendar, Map<string, DayClass>>();
@@ -78,7 +110,7 @@ export function calendarDays(
       );
     days.push(classOf(calendar, seasonOn(calendar.seasons ?? seasons, date) ?? '', type, date));
   }
-  return { calendar, days };
+  return new CalendarDays(calendar, days);
 }
 
 /** Whether a date is a public holiday; undefined where its year is not known. */

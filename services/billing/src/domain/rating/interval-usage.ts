@@ -132,7 +132,8 @@ function withDemand(measured: Usage, maxKw: NonNullable<MeteredTotals['maxKw']>)
     total: (quantity) => measured.total(quantity),
     daily: (quantity) => measured.daily(quantity),
     byTimeOfUse: (quantity, calendar, range) => measured.byTimeOfUse(quantity, calendar, range),
-    maximumDemand: (window) => registers.maximumDemand(window),
+    maximumDemand: (window) =>
+      window.quantity === 'import' ? registers.maximumDemand(window) : measured.maximumDemand(window),
     reactive: (quantity, hours, windowMinutes) => measured.reactive(quantity, hours, windowMinutes),
   };
 }

@@ -13,6 +13,8 @@ export interface SeasonPart {
   readonly range: DayRange;
 }
 
+const MOST_REMEMBERED = 1000;
+
 /** What is alike for all bills of a tariff and a period: made once, so that a bill itself is only arithmetic. */
 export class BillPlan {
   readonly tariff: Tariff;
@@ -26,6 +28,7 @@ export class BillPlan {
   private readonly calendars = new Map<string, CalendarDays | Refusal>();
   private readonly inForceOf = new WeakMap<Dated<unknown>, Map<DayRange, readonly Run<unknown>[]>>();
   private readonly decimals = new Map<string, Exact>();
+  private readonly memory = new Map<string, object>();
 
   constructor(tariff: Tariff, period: Period, partOf: Period = period) {
     this.tariff = tariff;
@@ -71,6 +74,16 @@ export class BillPlan {
   exact(decimal: string): Exact {
     let found = this.decimals.get(decimal);
     if (!found) this.decimals.set(decimal, (found = exact(decimal)));
+    return found;
+  }
+
+  /** What is worked out once for all bills that ask under the same key. */
+  remembered<T extends object>(key: string, make: () => T): T {
+    let found = this.memory.get(key) as T | undefined;
+    if (!found) {
+      if (this.memory.size >= MOST_REMEMBERED) this.memory.clear();
+      this.memory.set(key, (found = make()));
+    }
     return found;
   }
 

@@ -46,9 +46,10 @@ export class ProfileUsage implements Usage {
 
   byTimeOfUse(
     quantity: MeteredQuantity,
-    { calendar, days: classes }: CalendarDays,
+    calendarDays: CalendarDays,
     { first, last }: DayRange,
   ): ReadonlyMap<string, Exact> | Refusal {
+    const { calendar, days: classes } = calendarDays;
     const days = this.daysOf(quantity);
     const sums = new Float64Array(calendar.periods.length);
     const occurring = new Uint8Array(calendar.periods.length);
@@ -56,7 +57,7 @@ export class ProfileUsage implements Usage {
       for (const period of classes[index]!.occurring) occurring[period] = 1;
       const day = days[index];
       if (!day) continue;
-      const periods = this.periodsOf(classes[index]!, day);
+      const periods = this.periodsOf(calendarDays, index, day);
       if (isRefusal(periods)) return periods;
       const { values } = day;
       for (let slot = 0; slot < values.length; slot++) sums[periods[slot]!]! += values[slot]!;
@@ -69,23 +70,20 @@ export class ProfileUsage implements Usage {
   }
 
   maximumDemand({ quantity, windowMinutes, within, peaks }: DemandWindow): Demand | Refusal {
-    const { periods = [] } = within?.calendar.calendar ?? {};
-    const counted = within && periods.map(({ code }) => within.periods.includes(code));
-    let highest: { sum: number; minutes: number; at: number } | undefined;
+    const counted =
+      within &&
+      Uint8Array.from(within.calendar.calendar.periods, ({ code }) => Number(within.periods.includes(code)));
+    let highest: (Highest & { readonly minutes: number }) | undefined;
     for (const [index, day] of this.daysOf(quantity).entries()) {
       if (!day) continue;
       const minutes = windowMinutes === 'interval' ? day.intervalSeconds / 60 : windowMinutes;
       const slots = (minutes * 60) / day.intervalSeconds;
       if (!Number.isInteger(slots)) return tooLong(day.intervalSeconds, minutes);
-      const places = within && this.periodsOf(within.calendar.days[index]!, day);
+      const places = within && this.periodsOf(within.calendar, index, day);
       if (isRefusal(places)) return places;
-      for (let slot = 0; slot < day.values.length; slot += slots) {
-        if (places && !counted![places[slot]!]) continue;
-        const at = day.startsAt + slot * day.intervalSeconds * 1000;
-        if (peaks && !peaks.some((peak) => peak >= at && peak < at + minutes * 60_000)) continue;
-        const sum = sumOf(day.values, slot, slot + slots);
-        if (!highest || sum * highest.minutes > highest.sum * minutes) highest = { sum, minutes, at };
-      }
+      const ofDay = highestWindow(day, slots, { places, counted, peaks });
+      if (ofDay && (!highest || ofDay.sum * highest.minutes > highest.sum * minutes))
+        highest = { ...ofDay, minutes };
     }
     if (!highest) return { kW: exact(0) };
     const { sum, minutes, at } = highest;
@@ -113,10 +111,12 @@ export class ProfileUsage implements Usage {
   }
 
   private periodsOf(
-    of: CalendarDays['days'][number],
+    calendar: CalendarDays,
+    index: number,
     { startsAt, intervalSeconds, values }: MeteredDay,
   ): Uint8Array | Refusal {
-    return of.ofSlots(startsAt, intervalSeconds, values.length, this.profile.timeZone);
+    const { timeZone } = this.profile;
+    return calendar.ofSlots(index, { startsAt, intervalSeconds, count: values.length, timeZone });
   }
 
   private minutesOf({ startsAt, intervalSeconds, values }: MeteredDay): Uint16Array {
@@ -146,11 +146,44 @@ export class ProfileUsage implements Usage {
   }
 }
 
-function sumOf(values: Int32Array | Float64Array, from = 0, to = values.length): number {
-  const end = Math.min(to, values.length);
+function sumOf(values: Int32Array | Float64Array): number {
   let sum = 0;
-  for (let slot = from; slot < end; slot++) sum += values[slot]!;
+  for (let slot = 0; slot < values.length; slot++) sum += values[slot]!;
   return sum;
+}
+
+interface Highest {
+  readonly sum: number;
+  readonly at: number;
+}
+
+/** Which windows count: by the period of their first interval, and by the peaks that lie in them. */
+interface Counting {
+  readonly places: Uint8Array | undefined;
+  readonly counted: Uint8Array | undefined;
+  readonly peaks: readonly number[] | undefined;
+}
+
+/** The window of so many intervals with the greatest sum; undefined where none counts. */
+function highestWindow(
+  { values, startsAt, intervalSeconds }: MeteredDay,
+  slots: number,
+  { places, counted, peaks }: Counting,
+): Highest | undefined {
+  const length = intervalSeconds * 1000;
+  let highest = -1;
+  let found = -1;
+  for (let slot = 0; slot < values.length; slot += slots) {
+    if (places && !counted![places[slot]!]) continue;
+    let sum = values[slot]!;
+    for (let next = slot + 1; next < slot + slots && next < values.length; next++) sum += values[next]!;
+    if (sum <= highest) continue;
+    const at = startsAt + slot * length;
+    if (peaks && !peaks.some((peak) => peak >= at && peak < at + slots * length)) continue;
+    highest = sum;
+    found = at;
+  }
+  return found < 0 ? undefined : { sum: highest, at: found };
 }
 
 /** Of one day: an element for each window that begins in the hours; one for the whole day where there are no windows. */

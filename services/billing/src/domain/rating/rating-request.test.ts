@@ -21,6 +21,12 @@ describe('metered usage', () => {
     expect(quantityOf({ kWh: 427 })).toBe('427');
   });
 
+  it('loses the noise of binary numbers, not the digits of text', () => {
+    expect(quantityOf({ kWh: 0.1 + 0.2 })).toBe('0.3');
+    expect(quantityOf({ kWh: 1e-7 })).toBe('0.0000001');
+    expect(quantityOf({ kWh: '0.30000000000000004' })).toBe('REQUEST_INVALID');
+  });
+
   it('is the exact sum of intervals that cover the period', () => {
     const kWh = Array.from({ length: 192 }, () => '0.1');
     expect(quantityOf({ intervals: { start: '2024-10-01T00:00', minutes: 15, kWh } })).toBe('19.2');

@@ -10,8 +10,14 @@ import { TotalUsage } from './total-usage.ts';
 import type { MeteredQuantity, Usage } from './usage.ts';
 import type { Tariff } from '../tariff/tariff.ts';
 
+/** Numbers of JSON are binary, and noise beyond these decimals. */
+const DECIMALS = 9;
+
 /** Numbers may come as numbers or, without any doubt about their digits, as text. */
-const text = z.union([z.string(), z.number().transform(String)]);
+const text = z.union([
+  z.string(),
+  z.number().transform((value) => decimalString(exact(value).toDecimalPlaces(DECIMALS))),
+]);
 const quantity = text.pipe(
   z.string().regex(/^\d{1,12}(\.\d{1,9})?$/, 'expected a quantity of at least zero, such as "427"'),
 );

@@ -42,9 +42,10 @@ function scaleOf(context: RatingContext, { tiersTimes, tiersPerKwOf }: TierScale
   return tiersPerKwOf ? attribute.times(context.billedDemands.get(tiersPerKwOf) ?? 0) : attribute;
 }
 
-function tierWidths(
-  { plan }: RatingContext,
-  { range }: SeasonPart,
+/** How much each tier but the last takes in the part. @param times what the limits are multiplied by */
+export function tierWidths(
+  { plan }: Pick<RatingContext, 'plan'>,
+  { range }: Pick<SeasonPart, 'range'>,
   limits: readonly string[],
   { tiersPer }: TierScale,
   times: Exact,

@@ -70,8 +70,9 @@ export class TotalUsage implements Usage {
     return found;
   }
 
-  maximumDemand({ within, peaks }: DemandWindow): Demand | Refusal {
+  maximumDemand({ quantity, within, peaks }: DemandWindow): Demand | Refusal {
     const { maxKw } = this.metered;
+    if (quantity.startsWith('reactive')) return { kW: exact(0) };
     const byPeriod = typeof maxKw === 'object' ? maxKw : undefined;
     if (peaks || maxKw === undefined || (within && !byPeriod))
       return refuse(

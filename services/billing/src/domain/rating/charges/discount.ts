@@ -4,7 +4,7 @@ import { seasonOn } from '../../tariff/season.ts';
 import type { ChargeOf } from '../../tariff/charge.ts';
 import { amountOfItem, daysOf, settle, sumOfItems, type Item, type RatedCharge } from '../bill-line.ts';
 import { exact, round, type Exact } from '../exact.ts';
-import { dayCount, runs, type DayRange } from '../period.ts';
+import { dayCount, runs, type DayRange, type Run } from '../period.ts';
 import { ofSeason, type SeasonPart } from '../plan.ts';
 import { amountOf, amountsByPart, type RatingContext } from '../rating-context.ts';
 import type { Entitlement } from '../rating-input.ts';
@@ -43,23 +43,28 @@ export function rateDiscounts(
   );
 }
 
-/** Days of the part on which the terms of all discounts stay as they are: undefined where one does not hold. */
+/**
+ * Days of the part on which the terms of all discounts stay as they are: undefined where one does not hold. Alike for all
+ * customers of the same rights, so remembered with the plan.
+ */
 function runsOfTerms(
   { plan, input }: RatingContext,
   group: readonly Discount[],
   { range, season }: SeasonPart,
-) {
-  const open = group.map((discount) => entitlementsTo(discount, input.discounts ?? []));
-  if (open.every((entitlements) => entitlements?.length === 0)) return [];
-  let before: { readonly key: string; readonly terms: (Terms | undefined)[] } | undefined;
-  return runs(range, (day) => {
-    const date = plan.period.days[day]!;
-    const terms = group.map((discount, place) =>
-      holdsOn(open[place], date) ? termsOn(discount, date, season) : undefined,
-    );
-    const key = JSON.stringify(terms);
-    if (before?.key !== key) before = { key, terms };
-    return before.terms;
+): readonly Run<readonly (Terms | undefined)[]>[] {
+  const rights = group.map((discount) => entitlementsTo(discount, input.discounts ?? []));
+  if (rights.every((entitlements) => entitlements?.length === 0)) return [];
+  return plan.remembered(`${group[0]!.code} ${range.first} ${JSON.stringify(rights)}`, () => {
+    let before: { readonly key: string; readonly terms: readonly (Terms | undefined)[] } | undefined;
+    return runs(range, (day) => {
+      const date = plan.period.days[day]!;
+      const terms = group.map((discount, place) =>
+        holdsOn(rights[place], date) ? termsOn(discount, date, season) : undefined,
+      );
+      const key = JSON.stringify(terms);
+      if (before?.key !== key) before = { key, terms };
+      return before.terms;
+    });
   });
 }
 
