@@ -78,4 +78,29 @@ describe('rate', () => {
     expect(results).toEqual([{ error: { code, message: expect.stringContaining(hint) } }]);
     expect(exitCode).toBe(1);
   });
+
+  it('takes a rate of the US Utility Rate Database, and bills a year month by month', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'metermesh-rate-'));
+    const file = join(folder, 'rate.json');
+    await writeFile(
+      file,
+      JSON.stringify({
+        items: [{ flatdemandstructure: [[{ rate: 10 }]], lookbackpercent: 0.5, lookbackrange: 2 }],
+      }),
+    );
+    // 8 kW on the first day of November, else 1 kW: December takes half of it, and so does January of a year that goes round
+    const kWh = Array.from({ length: 365 }, (_, day) => (day === 304 ? 8 * 24 : 24));
+    const year = lines({
+      start: '2023-01-01',
+      end: '2024-01-01',
+      usage: { intervals: { start: '2023-01-01', minutes: 1440, kWh } },
+    });
+    const once = await rate(['--tariff', file, '--monthly'], year);
+    const goesRound = await rate(['--tariff', file, '--monthly', '--same-year-before'], year);
+    await rm(folder, { recursive: true });
+    const totals = (months: { total: string }[]) => months.map(({ total }) => total);
+    expect(once.results[0]).toMatchObject({ currency: 'USD', total: '220', lines: [] });
+    expect(totals(once.results[0].months)).toEqual([...Array(10).fill('10'), '80', '40']);
+    expect(totals(goesRound.results[0].months)).toEqual(['40', ...Array(9).fill('10'), '80', '40']);
+  });
 });

@@ -4,37 +4,60 @@ import { parseArgs } from 'node:util';
 import { isRefusal, refuse, type Refusal } from '@metermesh/decider';
 import {
   rateBill,
+  rateMonths,
   readTariff,
   readTariffFile,
   tariffIds,
+  type MonthsOptions,
   type RatedBill,
+  type RatedMonths,
   type RatingRequest,
   type Tariff,
 } from '@metermesh/billing/rating';
 import { compare } from './rate-compare.ts';
 
-/** Rates JSON lines from standard input with the code that bills; prints one JSON line each. Exits 1 if any failed. */
+/**
+ * Rates JSON lines from standard input with the code that bills; prints one JSON line each. Exits 1 if any failed. With
+ * `--monthly` each line's intervals are billed month by month, a month's demand raising those after it by ratchets; with
+ * `--same-year-before`, the demand of the year before was the same.
+ */
 async function main(): Promise<void> {
   if (process.argv.includes('--compare'))
     return compare(process.argv.slice(2), inputLines, tariffNamed, print);
-  const tariff = await chosenTariff();
-  if (isRefusal(tariff)) return print(tariff);
-  for await (const line of inputLines()) if (line.trim()) print(rateLine(tariff, line));
+  const chosen = await choices();
+  if (isRefusal(chosen)) return print(chosen);
+  for await (const line of inputLines()) if (line.trim()) print(rateLine(chosen, line));
 }
 
-async function chosenTariff(): Promise<Tariff | Refusal> {
-  let name: string | undefined;
+interface Choices {
+  readonly tariff: Tariff;
+  /** Where months are to be billed one by one. */
+  readonly months?: MonthsOptions;
+}
+
+const options = {
+  tariff: { type: 'string' },
+  monthly: { type: 'boolean' },
+  'same-year-before': { type: 'boolean' },
+} as const;
+
+async function choices(): Promise<Choices | Refusal> {
+  let values: ReturnType<typeof parseArgs<{ options: typeof options }>>['values'];
   try {
-    name = parseArgs({ options: { tariff: { type: 'string' } } }).values.tariff;
+    values = parseArgs({ options }).values;
   } catch (error) {
     return refuse('ARGUMENTS_INVALID', error instanceof Error ? error.message : String(error));
   }
+  const { tariff: name, monthly, 'same-year-before': sameYearBefore } = values;
   if (!name)
     return refuse(
       'ARGUMENTS_INVALID',
       `Name a tariff or a file: --tariff ID|FILE. There are: ${(await tariffIds()).join(', ')}.`,
     );
-  return tariffNamed(name);
+  if (sameYearBefore && !monthly)
+    return refuse('ARGUMENTS_INVALID', '--same-year-before says how --monthly rates; give both.');
+  const tariff = await tariffNamed(name);
+  return isRefusal(tariff) ? tariff : { tariff, ...(monthly && { months: { sameYearBefore } }) };
 }
 
 async function tariffNamed(name: string): Promise<Tariff | Refusal> {
@@ -43,14 +66,14 @@ async function tariffNamed(name: string): Promise<Tariff | Refusal> {
 
 const inputLines = () => createInterface({ input: process.stdin, crlfDelay: Infinity });
 
-function rateLine(tariff: Tariff, line: string): RatedBill | Refusal {
+function rateLine({ tariff, months }: Choices, line: string): RatedBill | RatedMonths | Refusal {
   let request: RatingRequest;
   try {
     request = JSON.parse(line);
   } catch (error) {
     return refuse('JSON_INVALID', error instanceof Error ? error.message : String(error));
   }
-  return rateBill(tariff, request);
+  return months ? rateMonths(tariff, request, months) : rateBill(tariff, request);
 }
 
 function print(result: object | Refusal): void {

@@ -3,6 +3,8 @@ import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isRefusal, refuse, type Refusal } from '@metermesh/decider';
 import { parseTariff, type Tariff } from '../domain/tariff/tariff.ts';
+import { importUrdb } from '../domain/urdb/import-urdb.ts';
+import { isUrdb } from '../domain/urdb/urdb-record.ts';
 import { holidayLists } from './holiday-library.ts';
 import { withParts } from './tariff-parts.ts';
 
@@ -28,7 +30,7 @@ export async function readTariff(id: string): Promise<Tariff | Refusal> {
   return readTariffFile(new URL(`${id}.json`, shipped));
 }
 
-/** A tariff from a file. Refusals: `TARIFF_FILE_UNREADABLE`, `TARIFF_INVALID`. */
+/** A tariff from a file of ours or of the US Utility Rate Database. Refusals: `TARIFF_FILE_UNREADABLE`, `TARIFF_INVALID`, `URDB_…`. */
 export async function readTariffFile(file: string | URL): Promise<Tariff | Refusal> {
   let json: unknown;
   try {
@@ -42,7 +44,7 @@ export async function readTariffFile(file: string | URL): Promise<Tariff | Refus
       `${file}: ${error instanceof Error ? error.message : String(error)}`,
     );
   }
-  const tariff = parseTariff(json, await holidayLists());
+  const tariff = isUrdb(json) ? importUrdb(json) : parseTariff(json, await holidayLists());
   return isRefusal(tariff) ? refuse(tariff.code, `${file}: ${tariff.message}`, tariff.details) : tariff;
 }
 

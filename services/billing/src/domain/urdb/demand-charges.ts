@@ -245,8 +245,9 @@ function rateOf({ limits, rates }: Blocks): string | string[] {
   return limits.length > 0 ? padded(rates, limits.length + 1) : (rates[0] ?? '0');
 }
 
-function window({ demandwindow }: UrdbRecord): { windowMinutes?: number } {
-  return demandwindow ? { windowMinutes: demandwindow } : {};
+/** Rates without a window take the demand of the intervals that there are, as REopt and SAM do with all. */
+function window({ demandwindow }: UrdbRecord): { windowMinutes: number | 'interval' } {
+  return { windowMinutes: demandwindow ? demandwindow : 'interval' };
 }
 
 const none: Charges = { charges: [], calendars: [] };
