@@ -7,10 +7,12 @@ import { BillingCycles } from './adapters/billing-cycles.table.ts';
 import { BillingExceptions } from './adapters/billing-exceptions.table.ts';
 import { billingProjection } from './adapters/billing.projection.ts';
 import { Bills } from './adapters/bills.table.ts';
+import { receivablesProjection } from './adapters/receivables.projection.ts';
 import { RebillChecker } from './adapters/rebill-checker.ts';
 import { RebillProposals } from './adapters/rebill-proposals.table.ts';
 import { DocumentedBills } from './adapters/documented-bills.ts';
 import { EarlierBillsTable } from './adapters/earlier-bills.table.ts';
+import { TariffComparisons } from './adapters/tariff-comparisons.ts';
 import { Tariffs } from './adapters/tariffs.ts';
 import { UsagePoints } from './adapters/usage-points.table.ts';
 import { ValidatedDays } from './adapters/validated-days.table.ts';
@@ -24,6 +26,7 @@ import { BillingCycleResolver } from './graphql/billing-cycle.resolver.ts';
 import { BillingExceptionsQuery } from './graphql/billing-exceptions.query.ts';
 import { CheckForRebillMutation } from './graphql/check-for-rebill.mutation.ts';
 import { CloseBillingCycleMutation } from './graphql/close-billing-cycle.mutation.ts';
+import { CompareTariffsQuery } from './graphql/compare-tariffs.query.ts';
 import { DismissRebillMutation } from './graphql/dismiss-rebill.mutation.ts';
 import { DisputeBillMutation } from './graphql/dispute-bill.mutation.ts';
 import { IssueRebillMutation } from './graphql/issue-rebill.mutation.ts';
@@ -37,6 +40,7 @@ import { AgreementsController } from './reactions/agreements.controller.ts';
 import { RateUsageController } from './reactions/rate-usage.controller.ts';
 import { UsagePointsController } from './reactions/usage-points.controller.ts';
 import { ValidatedDaysController } from './reactions/validated-days.controller.ts';
+import { receivablesProviders } from './receivables.providers.ts';
 import { UTILITY } from './utility.ts';
 
 @Module({})
@@ -56,7 +60,7 @@ export class BillingModule {
           name: 'billing',
           environment,
           root: new URL('../', import.meta.url),
-          projections: [billingProjection],
+          projections: [billingProjection, receivablesProjection],
         }),
       ],
       controllers: [
@@ -87,6 +91,8 @@ export class BillingModule {
         UsagePointBillsResolver,
         PreviewBillQuery,
         TariffsQuery,
+        TariffComparisons,
+        CompareTariffsQuery,
         BillingExceptionsQuery,
         RebillProposalResolver,
         CloseBillingCycleMutation,
@@ -96,6 +102,7 @@ export class BillingModule {
         DismissRebillMutation,
         DisputeBillMutation,
         ResolveDisputeMutation,
+        ...receivablesProviders,
       ],
     };
   }

@@ -55,7 +55,9 @@ export class UsageDraws {
     if (isRefusal(present)) return present;
     const drawn = decided(running, this.drawCommand(periodStart, present));
     if (isRefusal(drawn)) return drawn;
-    const isUntouched = drawn.events.every(({ $typeName }) => $typeName === 'metermesh.billing.v1.PrepaymentOpened');
+    const isUntouched = drawn.events.every(
+      ({ $typeName }) => $typeName === 'metermesh.billing.v1.PrepaymentOpened',
+    );
     if (isUntouched && !drawn.state.settled && present?.complete.length === 0) return undefined;
 
     const isOver =

@@ -15,27 +15,67 @@ export type Scalars = {
   Decimal: { input: string; output: string; }
 };
 
+export type AccountBalance = {
+  /** What is open on bills less credit: above zero the customer owes, below he has money coming. */
+  balance: Scalars['Decimal']['output'];
+  /** Paid, and taken by no bill yet. */
+  credit: Scalars['Decimal']['output'];
+  currency: Scalars['String']['output'];
+  /** Held as a security; not part of the balance. */
+  deposits: Scalars['Decimal']['output'];
+  /** Of that, after the last day to pay. */
+  overdue: Scalars['Decimal']['output'];
+  /** Open on bills. */
+  receivable: Scalars['Decimal']['output'];
+};
+
+export type AgreeInstalmentPlanInput = {
+  /** Of one customer and in one currency. */
+  billIds: Array<Scalars['ID']['input']>;
+  id: Scalars['ID']['input'];
+  /** In order of their dates; they add up to what is open on the bills. */
+  instalments: Array<InstalmentInput>;
+  reason: Scalars['String']['input'];
+};
+
 export type Agreement = {
   id: Scalars['ID']['output'];
 };
 
+export type AssignPaymentInput = {
+  /** Or a customer. */
+  billId?: InputMaybe<Scalars['ID']['input']>;
+  customerId?: InputMaybe<Scalars['ID']['input']>;
+  reason: Scalars['String']['input'];
+  reference: Scalars['ID']['input'];
+};
+
 export type Bill = {
   agreement: Agreement;
+  /** What is open on it, late fee included; below zero: credit. Null in the moment after it was issued. */
+  balance?: Maybe<Scalars['Decimal']['output']>;
   cancellation?: Maybe<BillCancellation>;
   currency: Scalars['String']['output'];
   customer: Customer;
   determinants: Array<BillingDeterminant>;
+  /** The request for disconnection that stands because of it. People decide about it at control. */
+  disconnectionRequestId?: Maybe<Scalars['ID']['output']>;
   /** Latest first. */
   disputes: Array<BillDispute>;
   /** To read, to print and to keep. Over HTTP: GET /bills/{id}/document?format=pdf&language=ko */
   document: BillDocument;
   /** The last day to pay. */
   dueOn?: Maybe<Scalars['Date']['output']>;
+  /** Steps taken because it was not paid, the first first. */
+  dunning: Array<DunningStep>;
   id: Scalars['ID']['output'];
   isDisputed: Scalars['Boolean']['output'];
   issuedAt: Scalars['DateTime']['output'];
   issuedBy: Scalars['String']['output'];
+  /** Late fee charged so far, less what was waived. */
+  lateFee?: Maybe<Scalars['Decimal']['output']>;
   lines: Array<BillLine>;
+  paymentStatus?: Maybe<BillPaymentStatus>;
   /** Exclusive. */
   periodEnd: Scalars['Date']['output'];
   periodStart: Scalars['Date']['output'];
@@ -47,6 +87,8 @@ export type Bill = {
   revision: Scalars['Int']['output'];
   /** The parts of the period over which tariff and terms are the same, in order. */
   segments: Array<BillSegment>;
+  /** What has paid it. */
+  settlements: Array<Settlement>;
   status: BillStatus;
   /** The tariff at the end of the period; segments has each. */
   tariffId: Scalars['String']['output'];
@@ -122,6 +164,16 @@ export type BillLine = {
   /** The amount before the tariff rounded this line, where it did. */
   unrounded?: Maybe<Scalars['Decimal']['output']>;
 };
+
+export type BillPaymentStatus =
+  | 'CANCELLED'
+  | 'OPEN'
+  /** Open after the last day to pay. */
+  | 'OVERDUE'
+  | 'PAID'
+  | 'PARTLY_PAID'
+  /** Given up as lost. */
+  | 'WRITTEN_OFF';
 
 export type BillPreview = {
   currency: Scalars['String']['output'];
@@ -250,8 +302,57 @@ export type ChangedDay = {
   version?: Maybe<Scalars['Int']['output']>;
 };
 
+export type ComparedUsage = {
+  daysMissing: Scalars['Int']['output'];
+  /** Exclusive. */
+  periodEnd: Scalars['Date']['output'];
+  periodStart: Scalars['Date']['output'];
+  /** Of the days that are there; absent where there is none. */
+  quantity?: Maybe<Scalars['Decimal']['output']>;
+  unit: Scalars['String']['output'];
+};
+
+export type CreditSource =
+  | 'BILL'
+  | 'DEPOSIT'
+  | 'PAYMENT'
+  | 'PREPAYMENT';
+
 export type Customer = {
+  /** By currency. */
+  balances: Array<AccountBalance>;
+  deposits: Array<Deposit>;
+  disconnectionProtection?: Maybe<DisconnectionProtection>;
   id: Scalars['ID']['output'];
+  instalmentPlans: Array<InstalmentPlan>;
+  /** Latest first. */
+  ledger: LedgerEntryConnection;
+  /** Latest first. */
+  payments: PaymentConnection;
+};
+
+
+export type CustomerLedgerArgs = {
+  after: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type CustomerPaymentsArgs = {
+  after: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type Deposit = {
+  currency: Scalars['String']['output'];
+  customer: Customer;
+  /** Held now, interest included. */
+  held: Scalars['Decimal']['output'];
+  id: Scalars['ID']['output'];
+  /** Credited so far. */
+  interest: Scalars['Decimal']['output'];
+  method: Scalars['String']['output'];
+  receivedOn: Scalars['Date']['output'];
 };
 
 /** One local day that a determinant rests on. */
@@ -264,6 +365,14 @@ export type DeterminantDay = {
   suspectIntervals: Scalars['Int']['output'];
   /** Version of the validated day that was used. */
   version: Scalars['Int']['output'];
+};
+
+export type DisconnectionProtection = {
+  customer: Customer;
+  grantedBy: Scalars['String']['output'];
+  reason: Scalars['String']['output'];
+  /** Exclusive; null: until it is ended. */
+  until?: Maybe<Scalars['Date']['output']>;
 };
 
 export type DisputeOutcome =
@@ -284,9 +393,79 @@ export type DocumentLanguage =
   | 'EN'
   | 'KO';
 
+export type DunningStep = {
+  /** What was open. */
+  amount: Scalars['Decimal']['output'];
+  reason: Scalars['String']['output'];
+  /** As the policy names it. */
+  step: Scalars['String']['output'];
+  takenBy: Scalars['String']['output'];
+  takenOn: Scalars['Date']['output'];
+};
+
 export type HoldReason = {
   code: Scalars['String']['output'];
   message: Scalars['String']['output'];
+};
+
+export type Instalment = {
+  amount: Scalars['Decimal']['output'];
+  dueOn: Scalars['Date']['output'];
+};
+
+export type InstalmentInput = {
+  amount: Scalars['Decimal']['input'];
+  dueOn: Scalars['Date']['input'];
+};
+
+export type InstalmentPlan = {
+  agreedBy: Scalars['String']['output'];
+  agreedOn: Scalars['Date']['output'];
+  bills: Array<PlannedBill>;
+  currency: Scalars['String']['output'];
+  customer: Customer;
+  endReason?: Maybe<Scalars['String']['output']>;
+  endedOn?: Maybe<Scalars['Date']['output']>;
+  id: Scalars['ID']['output'];
+  instalments: Array<Instalment>;
+  reason: Scalars['String']['output'];
+  status: InstalmentPlanStatus;
+};
+
+export type InstalmentPlanStatus =
+  | 'ACTIVE'
+  | 'CANCELLED'
+  /** An instalment was not paid in time; the bills are dunned again. */
+  | 'DEFAULTED'
+  /** All is paid. */
+  | 'KEPT';
+
+/** Of one event, in debits (above zero) and credits (below) that add up to zero. */
+export type LedgerEntry = {
+  /** What he owed afterwards, in that currency. */
+  balance: Scalars['Decimal']['output'];
+  bill?: Maybe<Bill>;
+  bookedAt: Scalars['DateTime']['output'];
+  bookedBy?: Maybe<Scalars['String']['output']>;
+  /** What the customer owed more by it, or less, on the whole: open bills less his credit. */
+  change: Scalars['Decimal']['output'];
+  currency: Scalars['String']['output'];
+  description: Scalars['String']['output'];
+  id: Scalars['ID']['output'];
+  /** The event that it is for, such as BillIssued. */
+  kind: Scalars['String']['output'];
+  postings: Array<Posting>;
+};
+
+export type LedgerEntryConnection = {
+  edges: Array<LedgerEntryEdge>;
+  nodes: Array<LedgerEntry>;
+  pageInfo: PageInfo;
+};
+
+export type LedgerEntryEdge = {
+  cursor: Scalars['String']['output'];
+  node: LedgerEntry;
 };
 
 /** A line of a bill beside that of the bill that would replace it; one of them may not exist. */
@@ -306,7 +485,22 @@ export type LineDifference = {
   to?: Maybe<Scalars['Date']['output']>;
 };
 
+export type MonthlyCost = {
+  periodStart: Scalars['Date']['output'];
+  refusal?: Maybe<RatingRefusal>;
+  total?: Maybe<Scalars['Decimal']['output']>;
+};
+
 export type Mutation = {
+  /** Open bills are paid in parts on agreed dates; as long as that is kept, no late fee is added and nobody is dunned. */
+  agreeInstalmentPlan: InstalmentPlan;
+  /** Pays a bill from the deposit, as much as is open and held; without a bill: the oldest first. */
+  applyDeposit: Deposit;
+  /** What the daily run does, now: late fees, instalment plans, interest on deposits and dunning. Does nothing twice. For supervisors. */
+  assessReceivables: ReceivablesAssessment;
+  /** Says whose a payment in suspense is: a bill's or a customer's. */
+  assignPayment: Payment;
+  cancelInstalmentPlan: InstalmentPlan;
   /** Looks now whether the bill of a period is still right, such as after a change of tariff files; proposes another where it is not. */
   checkForRebill: BillingCycle;
   /** Fixes the determinants of a period that is over, rates them and issues the bill; holds it, with reasons, where something prevents that. */
@@ -315,8 +509,19 @@ export type Mutation = {
   dismissRebill: RebillProposal;
   /** Says that a bill is wrong: for its customer, and for staff on his behalf. */
   disputeBill: Bill;
+  /** For supervisors. */
+  endDisconnectionProtection: Customer;
   /** Cancels the bill and issues the proposed one in its place, both at once. Refused where what it rests on has changed since. */
   issueRebill: BillingCycle;
+  /** No disconnection of the customer is asked for until that day, or until it is ended. For supervisors. */
+  protectFromDisconnection: DisconnectionProtection;
+  receiveDeposit: Deposit;
+  /** A repeat with the same particulars is the same payment. Money of which nobody knows whose it is waits in suspense. */
+  recordPayment: Payment;
+  /** Up to 1000; one that is refused does not hold up the others. */
+  recordPayments: Array<RecordedPayment>;
+  /** Without an amount: all that is held. For supervisors. */
+  refundDeposit: Deposit;
   /**
    * Takes responsibility for billing in spite of suspect or estimated readings or a negative total, as they are now: the cycle can
    * then be closed. Where readings change so that the reasons do, it is held again. For supervisors.
@@ -324,6 +529,34 @@ export type Mutation = {
   releaseHold: BillingCycle;
   /** Answers a dispute. What follows from it, such as a corrected reading, is decided by itself. */
   resolveDispute: Bill;
+  /** The money went back, such as a transfer that bounced: what it paid is open again. */
+  reversePayment: Payment;
+  /** Without an amount: all of it. For supervisors. */
+  waiveLateFee: Bill;
+  /** Gives up what is open on a bill. For supervisors. */
+  writeOffBill: Bill;
+};
+
+
+export type MutationAgreeInstalmentPlanArgs = {
+  input: AgreeInstalmentPlanInput;
+};
+
+
+export type MutationApplyDepositArgs = {
+  billId: InputMaybe<Scalars['ID']['input']>;
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationAssignPaymentArgs = {
+  input: AssignPaymentInput;
+};
+
+
+export type MutationCancelInstalmentPlanArgs = {
+  id: Scalars['ID']['input'];
+  reason: Scalars['String']['input'];
 };
 
 
@@ -351,8 +584,44 @@ export type MutationDisputeBillArgs = {
 };
 
 
+export type MutationEndDisconnectionProtectionArgs = {
+  customerId: Scalars['ID']['input'];
+  reason: Scalars['String']['input'];
+};
+
+
 export type MutationIssueRebillArgs = {
   proposalId: Scalars['ID']['input'];
+  reason: Scalars['String']['input'];
+};
+
+
+export type MutationProtectFromDisconnectionArgs = {
+  customerId: Scalars['ID']['input'];
+  reason: Scalars['String']['input'];
+  until: InputMaybe<Scalars['Date']['input']>;
+};
+
+
+export type MutationReceiveDepositArgs = {
+  input: ReceiveDepositInput;
+};
+
+
+export type MutationRecordPaymentArgs = {
+  input: RecordPaymentInput;
+};
+
+
+export type MutationRecordPaymentsArgs = {
+  payments: Array<RecordPaymentInput>;
+};
+
+
+export type MutationRefundDepositArgs = {
+  amount: InputMaybe<Scalars['Decimal']['input']>;
+  id: Scalars['ID']['input'];
+  method: Scalars['String']['input'];
   reason: Scalars['String']['input'];
 };
 
@@ -370,12 +639,90 @@ export type MutationResolveDisputeArgs = {
   outcome: DisputeOutcome;
 };
 
+
+export type MutationReversePaymentArgs = {
+  reason: Scalars['String']['input'];
+  reference: Scalars['ID']['input'];
+};
+
+
+export type MutationWaiveLateFeeArgs = {
+  amount: InputMaybe<Scalars['Decimal']['input']>;
+  billId: Scalars['ID']['input'];
+  reason: Scalars['String']['input'];
+};
+
+
+export type MutationWriteOffBillArgs = {
+  billId: Scalars['ID']['input'];
+  reason: Scalars['String']['input'];
+};
+
 export type PageInfo = {
   endCursor?: Maybe<Scalars['String']['output']>;
   hasNextPage: Scalars['Boolean']['output'];
 };
 
+export type Payment = {
+  accountReference?: Maybe<Scalars['String']['output']>;
+  amount: Scalars['Decimal']['output'];
+  /** The bill that it is for first. */
+  bill?: Maybe<Bill>;
+  currency: Scalars['String']['output'];
+  /** Whose it is; null in suspense. */
+  customer?: Maybe<Customer>;
+  /** How it came, such as bank-transfer. */
+  method: Scalars['String']['output'];
+  receivedOn: Scalars['Date']['output'];
+  recordedAt: Scalars['DateTime']['output'];
+  recordedBy: Scalars['String']['output'];
+  reference: Scalars['ID']['output'];
+  reversalReason?: Maybe<Scalars['String']['output']>;
+  reversedAt?: Maybe<Scalars['DateTime']['output']>;
+  settlements: Array<Settlement>;
+  status: PaymentStatus;
+  /** Why it waits in suspense. */
+  suspense?: Maybe<SuspenseReason>;
+  /** What of it pays no bill yet: credit of the customer. */
+  unallocated: Scalars['Decimal']['output'];
+};
+
+export type PaymentConnection = {
+  edges: Array<PaymentEdge>;
+  nodes: Array<Payment>;
+  pageInfo: PageInfo;
+};
+
+export type PaymentEdge = {
+  cursor: Scalars['String']['output'];
+  node: Payment;
+};
+
+export type PaymentRefusal = {
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+};
+
+export type PaymentStatus =
+  /** Nobody knows whose it is. */
+  | 'IN_SUSPENSE'
+  | 'RECEIVED'
+  | 'REVERSED';
+
+export type PlannedBill = {
+  /** What was open on it. */
+  amount: Scalars['Decimal']['output'];
+  bill: Bill;
+};
+
+export type Posting = {
+  account: Scalars['String']['output'];
+  amount: Scalars['Decimal']['output'];
+};
+
 export type Query = {
+  /** By currency. */
+  accountBalances: Array<AccountBalance>;
   /** As it is; or as it was at an instant: null where it was not issued yet. */
   bill?: Maybe<Bill>;
   /** The bill of a period that counted at an instant; null where none did. */
@@ -385,6 +732,19 @@ export type Query = {
   billingExceptions: BillingExceptionConnection;
   bills: BillConnection;
   /**
+   * What the last whole billing months of an agreement cost on its own tariff, and would have cost on others, with the code that
+   * bills: on those of the same publisher, service and customer class, or on those named. Other terms are those of today. Days without
+   * readings are left out for every tariff alike. For the customer of the agreement and staff.
+   */
+  compareTariffs: TariffComparison;
+  deposit?: Maybe<Deposit>;
+  instalmentPlan?: Maybe<InstalmentPlan>;
+  /** What happened to the customer's money, latest first. */
+  ledger: LedgerEntryConnection;
+  payment?: Maybe<Payment>;
+  /** Latest first. A customer sees his own; in suspense: those of which nobody knows whose they are, for staff. */
+  payments: PaymentConnection;
+  /**
    * What a bill would be, without issuing it: the validated days that are there, rated for the whole period. Days without
    * readings are left out of the determinants, so a running or incomplete period shows less than its bill will.
    */
@@ -393,6 +753,11 @@ export type Query = {
   /** Bills that should be replaced, latest period first. For staff. */
   rebillProposals: RebillProposalConnection;
   tariffs: Array<Tariff>;
+};
+
+
+export type QueryAccountBalancesArgs = {
+  customerId: Scalars['ID']['input'];
 };
 
 
@@ -431,6 +796,43 @@ export type QueryBillsArgs = {
 };
 
 
+export type QueryCompareTariffsArgs = {
+  agreementId: Scalars['ID']['input'];
+  months?: InputMaybe<Scalars['Int']['input']>;
+  tariffIds: InputMaybe<Array<Scalars['ID']['input']>>;
+};
+
+
+export type QueryDepositArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryInstalmentPlanArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryLedgerArgs = {
+  after: InputMaybe<Scalars['String']['input']>;
+  customerId: Scalars['ID']['input'];
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryPaymentArgs = {
+  reference: Scalars['ID']['input'];
+};
+
+
+export type QueryPaymentsArgs = {
+  after: InputMaybe<Scalars['String']['input']>;
+  customerId: InputMaybe<Scalars['ID']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  inSuspense?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+
 export type QueryPreviewBillArgs = {
   agreementId: Scalars['ID']['input'];
   periodStart: Scalars['Date']['input'];
@@ -446,6 +848,11 @@ export type QueryRebillProposalsArgs = {
   after: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   status: InputMaybe<RebillStatus>;
+};
+
+export type RatingRefusal = {
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
 };
 
 export type Reading = {
@@ -502,6 +909,65 @@ export type RebillStatus =
   /** A later proposal took its place. */
   | 'REPLACED';
 
+/** What a run has done; all counts are 0 where it was all done before. */
+export type ReceivablesAssessment = {
+  billsLookedAt: Scalars['Int']['output'];
+  depositsCredited: Scalars['Int']['output'];
+  disconnectionRequestsWithdrawn: Scalars['Int']['output'];
+  disconnectionsRequested: Scalars['Int']['output'];
+  dunningStepsTaken: Scalars['Int']['output'];
+  instalmentPlansEnded: Scalars['Int']['output'];
+  lateFeesCharged: Scalars['Int']['output'];
+};
+
+export type ReceiveDepositInput = {
+  amount: Scalars['Decimal']['input'];
+  currency: Scalars['String']['input'];
+  customerId: Scalars['ID']['input'];
+  /** A repeat with the same particulars is the same deposit. */
+  id: Scalars['ID']['input'];
+  method: Scalars['String']['input'];
+  receivedOn: Scalars['Date']['input'];
+};
+
+export type RecordPaymentInput = {
+  /** A customer or an agreement, where no bill is named. */
+  accountReference?: InputMaybe<Scalars['String']['input']>;
+  amount: Scalars['Decimal']['input'];
+  billId?: InputMaybe<Scalars['ID']['input']>;
+  /** ISO 4217 */
+  currency: Scalars['String']['input'];
+  /** Lower-case words, such as bank-transfer. */
+  method: Scalars['String']['input'];
+  receivedOn: Scalars['Date']['input'];
+  /** The payer's or the bank's: every payment has one of its own. */
+  reference: Scalars['ID']['input'];
+};
+
+/** Either the payment or why it was refused. */
+export type RecordedPayment = {
+  payment?: Maybe<Payment>;
+  reference: Scalars['ID']['output'];
+  refusal?: Maybe<PaymentRefusal>;
+};
+
+/** What paid a bill, or a part of it. */
+export type Settlement = {
+  /** Negative on a bill that gave its credit to another. */
+  amount: Scalars['Decimal']['output'];
+  bill: Bill;
+  source: CreditSource;
+  /** Reference of the payment, id of the deposit, the prepaid agreement, or the bill whose credit it was. */
+  sourceId: Scalars['ID']['output'];
+  /** From that day on it was no longer owed. */
+  valueOn: Scalars['Date']['output'];
+};
+
+export type SuspenseReason = {
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+};
+
 export type Tariff = {
   currency: Scalars['String']['output'];
   id: Scalars['ID']['output'];
@@ -509,6 +975,34 @@ export type Tariff = {
   serviceKind: Scalars['String']['output'];
   /** What it rates: kWh or m3. */
   unit: Scalars['String']['output'];
+};
+
+export type TariffComparison = {
+  agreement: Agreement;
+  /** On the tariff that the agreement has. */
+  current: TariffCost;
+  /** In all the months. */
+  daysMissing: Scalars['Int']['output'];
+  from: Scalars['Date']['output'];
+  /** Whole billing months, in order of time; those without any reading are not compared. */
+  months: Array<ComparedUsage>;
+  /** The cheapest first; then those that cannot rate some of the months, then those that can rate none. */
+  results: Array<TariffCost>;
+  /** Exclusive. */
+  to: Scalars['Date']['output'];
+};
+
+export type TariffCost = {
+  currency: Scalars['String']['output'];
+  /** More than the present tariff over the months that both can rate, below zero: less. Absent where there is no such month. */
+  difference?: Maybe<Scalars['Decimal']['output']>;
+  months: Array<MonthlyCost>;
+  name: Scalars['String']['output'];
+  /** Why the first of the months that it cannot rate cannot be rated. */
+  refusal?: Maybe<RatingRefusal>;
+  tariffId: Scalars['ID']['output'];
+  /** Of the months that the tariff can rate; absent where it can rate none. */
+  total?: Maybe<Scalars['Decimal']['output']>;
 };
 
 export type UsagePoint = {
