@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { BillingCycleOpened, HoldReason, Period } from '@metermesh/contracts';
+import type { HoldReason, Period } from '@metermesh/contracts';
 import { DATABASE } from '@metermesh/service-kit';
 import type pg from 'pg';
 import type { BillingCycleStatus } from '../domain/billing-cycle/billing-cycle.ts';
@@ -42,17 +42,6 @@ export interface CycleKey {
   period?: Period | undefined;
 }
 
-export async function openCycle(client: pg.PoolClient, event: BillingCycleOpened): Promise<void> {
-  const { agreementId, period, customerId, usagePointId, timeZone } = event;
-  await client.query(
-    `INSERT INTO billing_cycle (agreement_id, period_start, period_end, customer_id, usage_point_id, time_zone, status)
-     VALUES ($1, $2, $3, $4, $5, $6, 'OPEN') ON CONFLICT (agreement_id, period_start) DO UPDATE SET
-       period_end = EXCLUDED.period_end, customer_id = EXCLUDED.customer_id, usage_point_id = EXCLUDED.usage_point_id,
-       time_zone = EXCLUDED.time_zone`,
-    [agreementId, period!.start, period!.end, customerId, usagePointId, timeZone],
-  );
-}
-
 /** @param reasons why it is held; none where it is not */
 export async function setCycleStatus(
   client: pg.PoolClient,
@@ -62,7 +51,8 @@ export async function setCycleStatus(
 ): Promise<void> {
   const shown = JSON.stringify(reasons.map(({ code, message }) => ({ code, message })));
   await client.query(
-    'UPDATE billing_cycle SET status = $3, hold_reasons = $4 WHERE agreement_id = $1 AND period_start = $2',
+    `UPDATE billing_cycle SET status = $3, hold_reasons = $4, billed_at = CASE $3 WHEN 'CANCELLED' THEN NULL ELSE billed_at END
+     WHERE agreement_id = $1 AND period_start = $2`,
     [agreementId, period!.start, status, shown],
   );
 }

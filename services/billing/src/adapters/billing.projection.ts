@@ -1,10 +1,18 @@
-import { decodeEvent, type HoldReason } from '@metermesh/contracts';
+import {
+  decodeEvent,
+  type BillingCycleHeld,
+  type BillingCycleOpened,
+  type BillIssued,
+  type HoldReason,
+} from '@metermesh/contracts';
+import type { RecordedEvent } from '@metermesh/event-store';
 import type { Projection } from '@metermesh/service-kit';
 import type pg from 'pg';
 import type { BillingCycleEvent } from '../domain/billing-cycle/billing-cycle.ts';
-import { openCycle, setCycleStatus, type CycleKey } from './billing-cycles.table.ts';
+import { setCycleStatus, type CycleKey } from './billing-cycles.table.ts';
 import { raiseExceptions, resolveExceptions } from './billing-exceptions.table.ts';
-import { addBill, cancelBill, setDisputed } from './bills.table.ts';
+import { cancelBill, setDisputed } from './bills.table.ts';
+import { writeClosings, type ClosedCycle } from './closings.table.ts';
 import { addProposal, endProposal } from './rebill-proposals.table.ts';
 
 /** Keeps the tables that queries read. */
@@ -12,18 +20,53 @@ export const billingProjection: Projection = {
   name: 'billing',
   categories: ['billing-cycle'],
   async apply(client, events) {
-    for (const recorded of events)
-      await apply(client, decodeEvent<BillingCycleEvent>(recorded), recorded.recordedAt);
+    // Cycles do not depend on each other, so what closing many comes to is written at once.
+    const closings: ClosedCycle[] = [];
+    for (const recorded of Map.groupBy(events, ({ stream }) => stream.id).values()) {
+      if (isClosing(recorded)) closings.push(closedCycle(recorded));
+      else
+        for (const each of recorded)
+          await apply(client, decodeEvent<BillingCycleEvent>(each), each.recordedAt);
+    }
+    await writeClosings(client, closings);
   },
 };
 
+const OPENED = 'metermesh.billing.v1.BillingCycleOpened';
+const HELD = 'metermesh.billing.v1.BillingCycleHeld';
+const FIXED = 'metermesh.billing.v1.BillingDeterminantsFixed';
+const ISSUED = 'metermesh.billing.v1.BillIssued';
+
+/** Whether events of one cycle are nothing but its being closed, once: it is opened, and then held or billed. */
+function isClosing(events: readonly RecordedEvent[]): boolean {
+  const [first, ...others] = events.map(({ type }) => type).filter((type) => type !== FIXED);
+  const ends = first === OPENED ? others : [first, ...others];
+  return ends.length <= 1 && ends.every((type) => type === HELD || type === ISSUED || type === undefined);
+}
+
+function closedCycle(events: readonly RecordedEvent[]): ClosedCycle {
+  const closing: { -readonly [Key in keyof ClosedCycle]: ClosedCycle[Key] } = {
+    recordedAt: events[0]!.recordedAt,
+  };
+  for (const recorded of events) {
+    if (recorded.type === OPENED) closing.opened = decodeEvent<BillingCycleOpened>(recorded);
+    if (recorded.type === HELD) closing.held = decodeEvent<BillingCycleHeld>(recorded);
+    if (recorded.type === ISSUED) closing.issued = decodeEvent<BillIssued>(recorded);
+    if (recorded.type === HELD || recorded.type === ISSUED) closing.recordedAt = recorded.recordedAt;
+  }
+  return closing;
+}
+
 async function apply(client: pg.PoolClient, event: BillingCycleEvent, at: Date): Promise<void> {
   switch (event.$typeName) {
-    case 'metermesh.billing.v1.BillingCycleOpened':
-      return openCycle(client, event);
-    case 'metermesh.billing.v1.BillingCycleHeld':
-      await setCycleStatus(client, event, 'HELD', event.reasons);
-      return queueReasons(client, event, event.reasons, at);
+    case OPENED:
+      return writeClosings(client, [{ opened: event, recordedAt: at }]);
+    case HELD:
+      return writeClosings(client, [{ held: event, recordedAt: at }]);
+    case FIXED:
+      return;
+    case ISSUED:
+      return writeClosings(client, [{ issued: event, recordedAt: at }]);
     case 'metermesh.billing.v1.BillingCycleReleased':
       await client.query(
         `UPDATE billing_cycle SET status = CASE status WHEN 'HELD' THEN 'OPEN' ELSE status END, hold_reasons = '[]'
@@ -33,12 +76,6 @@ async function apply(client: pg.PoolClient, event: BillingCycleEvent, at: Date):
       return queueReasons(client, event, [], at);
     case 'metermesh.billing.v1.BillingCycleDropped':
       await setCycleStatus(client, event, 'CANCELLED');
-      return queueReasons(client, event, [], at);
-    case 'metermesh.billing.v1.BillingDeterminantsFixed':
-      return;
-    case 'metermesh.billing.v1.BillIssued':
-      await addBill(client, event);
-      await setCycleStatus(client, event, 'BILLED');
       return queueReasons(client, event, [], at);
     case 'metermesh.billing.v1.BillCancelled':
       await cancelBill(client, event);

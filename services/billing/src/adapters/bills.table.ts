@@ -1,6 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { timestampDate } from '@bufbuild/protobuf/wkt';
-import type { BillCancelled, BillIssued } from '@metermesh/contracts';
+import type { BillCancelled } from '@metermesh/contracts';
 import { refuse, type Refusal } from '@metermesh/decider';
 import { DATABASE } from '@metermesh/service-kit';
 import type pg from 'pg';
@@ -68,34 +67,6 @@ export class Bills {
     );
     return Map.groupBy(rows, ({ usagePointId }) => usagePointId);
   }
-}
-
-export async function addBill(client: pg.PoolClient, event: BillIssued): Promise<void> {
-  await client.query(
-    `INSERT INTO bill (id, agreement_id, customer_id, usage_point_id, tariff_id, period_start, period_end, time_zone, currency,
-       total, issued_at, issued_by, revision, due_on, replaces)
-     SELECT $1, $2, $3, $4, $5, $6, $7, coalesce(nullif($8, ''), (
-         SELECT time_zone FROM billing_cycle WHERE agreement_id = $2 AND period_start = $6
-       )), $9, $10, $11, $12, $13, nullif($14, '')::date, nullif($15, '')
-     ON CONFLICT (id) DO NOTHING`,
-    [
-      event.billId,
-      event.agreementId,
-      event.customerId,
-      event.usagePointId,
-      event.tariffId,
-      event.period!.start,
-      event.period!.end,
-      event.timeZone,
-      event.currency,
-      event.total,
-      timestampDate(event.issuedAt!),
-      event.issuedBy,
-      event.revision || 1,
-      event.dueOn,
-      event.replaces,
-    ],
-  );
 }
 
 export async function cancelBill(
