@@ -12,6 +12,7 @@ import {
   isBilled,
   STARTING_MS,
   until,
+  type Cycle,
   type GraphQLAnswer,
 } from './billing-service.test-kit.ts';
 import {
@@ -39,6 +40,10 @@ const asRated = (lines: Record<string, unknown>[]) =>
     Object.fromEntries(Object.entries(line).filter(([key, value]) => value !== null && key !== 'unit')),
   );
 
+/** The determinants that rest on readings themselves. */
+const measured = ({ determinants }: NonNullable<Cycle['bill']>) =>
+  determinants.filter(({ days }) => days.length > 0);
+
 const rated = (start: string, end: string, kWh: string) =>
   rateBill(tariff, { start, end, usage: { kWh } }) as RatedBill;
 const october = datesOf('2025-10-01', '2025-11-01');
@@ -55,10 +60,14 @@ describe('a billing cycle', () => {
 
     expect(cycle).toMatchObject({ periodStart: '2025-10-01', periodEnd: '2025-11-01', holdReasons: [] });
     const kWh = '350.424';
-    expect(bill!.determinants).toMatchObject([{ code: 'active-energy-import', quantity: kWh, unit: 'kWh' }]);
+    expect(bill!.determinants).toMatchObject([
+      { code: 'active-energy-import', quantity: kWh, unit: 'kWh' },
+      { code: 'billing-days', quantity: '31', unit: 'd', days: [] },
+      { code: 'import', quantity: '350', unit: 'kWh', days: [] },
+    ]);
     const { total, lines } = rated('2025-10-01', '2025-11-01', kWh);
     expect(bill!.total).toBe(total);
-    expect(JSON.stringify(asRated(bill!.lines))).toBe(JSON.stringify(lines));
+    expect(asRated(bill!.lines)).toEqual(lines);
     expect(bill!.determinants[0]!.days.map(({ readings }) => readings.map(({ id }) => id))).toEqual(
       facts.map(({ sourceEventIds }) => sourceEventIds),
     );
@@ -116,7 +125,7 @@ describe('a billing cycle', () => {
         );
     await service.publishDays(household, october, 100);
     const { bill } = await service.closeUntil(household, '2025-10-01', isBilled);
-    expect(bill!.determinants.map(({ quantity }) => quantity)).toEqual(['74.4']);
+    expect(measured(bill!).map(({ quantity }) => quantity)).toEqual(['74.4']);
   });
 
   it('is held for suspect readings', async () => {
@@ -234,8 +243,26 @@ describe('a preview', () => {
 });
 
 describe('what cannot be billed', () => {
-  it('is refused with a code that says why', async () => {
+  const unlessUnknown = (household: Household, start: string) =>
+    until(
+      () => service.close(household, start),
+      (answer) => codeOf(answer) !== 'AGREEMENT_NOT_FOUND',
+    );
+
+  it('is refused with a code that says why, where there is no such period', async () => {
     const settled = await service.settle();
+    const code = async (start: string) => codeOf(await unlessUnknown(settled, start));
+    expect(await code('2025-10-02')).toBe('PERIOD_START_INVALID');
+    expect(await code('2024-10-01')).toBe('AGREEMENT_DOES_NOT_COVER_PERIOD');
+    expect(await code(`${new Date().getFullYear() + 1}-10-01`)).toBe('BILLING_PERIOD_NOT_OVER');
+    expect(codeOf(await service.close(newHousehold(), '2025-10-01'))).toBe('AGREEMENT_NOT_FOUND');
+    expect(codeOf(await service.close(settled, '2025-10-01', customer(settled.customerId)))).toBe(
+      'FORBIDDEN',
+    );
+    expect(codeOf(await service.close(settled, 'October'))).toBe('BAD_USER_INPUT');
+  });
+
+  it('is held with a code that says why, in the queue, and billed when that is gone', async () => {
     const unregistered = newHousehold();
     await service.publish(
       'customer-care',
@@ -243,22 +270,34 @@ describe('what cannot be billed', () => {
       agreementStarted(unregistered, '2025-01-01'),
     );
     const untariffed = await service.settle('2025-01-01', 'kepco/of-old');
-    const code = (household: Household, start: string) =>
-      until(
-        async () => codeOf(await service.close(household, start)),
-        (found) => found !== 'AGREEMENT_NOT_FOUND',
-      );
-
-    expect(await code(unregistered, '2025-10-01')).toBe('USAGE_POINT_NOT_KNOWN_YET');
-    expect((await service.close(unregistered, '2025-10-01')).errors![0]!.extensions.retryable).toBe(true);
-    expect(await code(untariffed, '2025-10-01')).toBe('TARIFF_UNKNOWN');
-    expect(await code(settled, '2025-10-02')).toBe('PERIOD_START_INVALID');
-    expect(await code(settled, '2024-10-01')).toBe('AGREEMENT_DOES_NOT_COVER_PERIOD');
-    expect(await code(settled, `${new Date().getFullYear() + 1}-10-01`)).toBe('BILLING_PERIOD_NOT_OVER');
-    expect(codeOf(await service.close(newHousehold(), '2025-10-01'))).toBe('AGREEMENT_NOT_FOUND');
-    expect(codeOf(await service.close(settled, '2025-10-01', customer(settled.customerId)))).toBe(
-      'FORBIDDEN',
+    const reasons = async (household: Household) =>
+      cycleOf(await unlessUnknown(household, '2025-10-01')).holdReasons.map(({ code }) => code);
+    expect(await reasons(unregistered)).toEqual(['USAGE_POINT_NOT_KNOWN_YET']);
+    await until(
+      () => reasons(untariffed),
+      ([code]) => code === 'TARIFF_UNKNOWN',
     );
-    expect(codeOf(await service.close(settled, 'October'))).toBe('BAD_USER_INPUT');
+
+    const queued = async (status: string) => {
+      const { data } = await service.ask(EXCEPTIONS, { status });
+      const { nodes } = data!['billingExceptions'] as {
+        nodes: { code: string; agreement: { id: string } }[];
+      };
+      return nodes
+        .filter(({ agreement }) => agreement.id === unregistered.agreementId)
+        .map(({ code }) => code);
+    };
+    expect(await queued('OPEN')).toEqual(['USAGE_POINT_NOT_KNOWN_YET']);
+
+    await service.publish('device-registry', unregistered.usagePointId, usagePointRegistered(unregistered));
+    await service.publishDays(unregistered, october, 100);
+    await service.closeUntil(unregistered, '2025-10-01', isBilled);
+    expect(await queued('OPEN')).toEqual([]);
+    expect(await queued('RESOLVED')).toContain('USAGE_POINT_NOT_KNOWN_YET');
+    expect(codeOf(await service.ask(EXCEPTIONS, {}, customer(unregistered.customerId)))).toBe('FORBIDDEN');
   });
 });
+
+const EXCEPTIONS = `query ($status: BillingExceptionStatus) {
+  billingExceptions(status: $status) { nodes { code subject status message agreement { id } periodStart openedAt resolvedAt } }
+}`;

@@ -40,7 +40,7 @@ const CLOSE = `mutation ($agreementId: ID!, $periodStart: Date!) {
     status periodStart periodEnd holdReasons { code message } agreement { id }
     bill {
       id total currency tariffId issuedBy issuedAt customer { id } usagePoint { id }
-      lines { code charge description quantity unit rate amount unrounded from to days ofDays }
+      lines { code charge description quantity unit rate amount unrounded from to days ofDays tier timeOfUse season }
       determinants { code quantity unit days { date quantity version missingIntervals estimatedIntervals suspectIntervals readings { id } } }
     }
   }
@@ -88,6 +88,7 @@ export class BillingService {
       DATABASE_URL: this.#database,
       NATS_URL: this.#nats.url,
       HTTP_PORT: '0',
+      REBILL_QUIET_SECONDS: '0.3',
       LOG_LEVEL: 'silent',
       GATEWAY_JWKS: JSON.stringify(publicClaimsKeys(this.#key)),
     });
@@ -96,6 +97,13 @@ export class BillingService {
       environment: settings,
       module: BillingModule.with(settings),
     });
+  }
+
+  /** Ends the service as a deployment would, and starts it again on what it has stored. */
+  async restart(between: () => Promise<void> = async () => {}): Promise<void> {
+    await this.#running?.close();
+    await between();
+    await this.#boot();
   }
 
   async stop(): Promise<void> {
@@ -171,6 +179,11 @@ export class BillingService {
     for await (const { type } of store.read(streamName('billing-cycle', `${agreementId}-2025-10-01`)))
       types.push(type.split('.').at(-1)!);
     return types;
+  }
+
+  /** What the running service has under an injection token. */
+  provided<Provided>(token: Parameters<Running['app']['get']>[0]): Provided {
+    return this.#running!.app.get<Provided>(token as never, { strict: false });
   }
 
   /** Lets no projection go on, and so no mutation answer, until released. */

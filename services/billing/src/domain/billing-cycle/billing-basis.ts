@@ -12,7 +12,7 @@ export interface BillingBasis {
   readonly agreement: Agreement;
   readonly period: Period;
   /** Undefined where its registration is still on the way. */
-  readonly usagePoint?: { readonly timeZone: string; readonly serviceKind: ServiceKind };
+  readonly usagePoint?: { readonly timeZone: string; readonly serviceKind: ServiceKind } | undefined;
   /** Those that the agreement's terms name within the period, by id; or why there is none. */
   readonly tariffs: ReadonlyMap<string, Tariff | Refusal>;
   /** Validated days of the usage point in the period, by code of their reading type. */

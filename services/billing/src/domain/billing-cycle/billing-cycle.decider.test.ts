@@ -8,22 +8,25 @@ import {
   type BillingCycleOpened,
 } from '@metermesh/contracts';
 import { describe, expect, it } from '@jest/globals';
-import { isRefusal, specify } from '@metermesh/decider';
-import { agreement, day, electricity, marchBasis, period } from '../../../test/billing-scenario.ts';
+import { isRefusal, refuse, specify } from '@metermesh/decider';
+import { agreement, day, daysOf, electricity, marchBasis, period } from '../../../test/billing-scenario.ts';
+import { smallTariff } from '../../../test/small-tariff.ts';
 import type { BillingBasis } from './billing-basis.ts';
-import { billingCycleDecider, type CloseBillingCycle } from './billing-cycle.decider.ts';
+import { billingCycleDecider } from './billing-cycle.decider.ts';
 import { statusOf, type BillingCycleEvent } from './billing-cycle.ts';
 import { billingDeterminant } from './billing-determinant.ts';
+import type { CloseBillingCycle } from './close-cycle.ts';
 import { rateBill, type RatedBill } from '../rating/rate-bill.ts';
 
 const { given } = specify(billingCycleDecider);
 const APRIL = Date.parse('2024-04-01T00:00+02:00');
+const DAY = 86_400_000;
 const march = { start: '2024-03-01', end: '2024-04-01' };
 
 const close = (basis: BillingBasis = marchBasis(), now = APRIL): CloseBillingCycle => ({
   type: 'close',
   basis,
-  limits: { suspectShare: 0.01, estimatedShare: 0.1 },
+  policy: { suspectShare: 0.01, estimatedShare: 0.1, dueDays: 14, holdNegativeTotals: true },
   now,
   closedBy: 'kim',
 });
@@ -46,7 +49,7 @@ const held = (message: string) =>
   });
 const issued: BillIssued = create(BillIssuedSchema, { billId: 'BILL-AGR-1-2024-03-01', ...identity });
 const lacking = (...dates: string[]) =>
-  marchBasis({ days: marchBasis().days.filter(({ date }) => !dates.includes(date)) });
+  marchBasis({ days: daysOf(marchBasis()).filter(({ date }) => !dates.includes(date)) });
 
 function decided(command: CloseBillingCycle, ...history: BillingCycleEvent[]): readonly BillingCycleEvent[] {
   const state = history.reduce(billingCycleDecider.evolve, billingCycleDecider.initialState);
@@ -63,10 +66,14 @@ describe('closing a billing cycle', () => {
       'BillingDeterminantsFixed',
       'BillIssued',
     ]);
-    const rated = rateBill(marchBasis().tariff, { ...march, usage: { kWh: '124' } }) as RatedBill;
+    const rated = rateBill(smallTariff(), { ...march, usage: { kWh: '124' } }) as RatedBill;
     expect(events[0]).toEqual(opened);
     expect(events[1]).toMatchObject({
-      determinants: [billingDeterminant(electricity, period('2024-03-01', '2024-04-01'), marchBasis().days)],
+      determinants: [
+        billingDeterminant(electricity, period('2024-03-01', '2024-04-01'), daysOf(marchBasis())),
+        { code: 'billing-days', quantity: '31', unit: 'd' },
+        { code: 'import', quantity: '124', unit: 'kWh' },
+      ],
     });
     expect(events[2]).toMatchObject({
       billId: 'BILL-AGR-1-2024-03-01',
@@ -144,7 +151,7 @@ describe('closing a billing cycle', () => {
     const basis = marchBasis({ agreement: { ...agreement, endsOn: '2024-03-21' }, period: short });
     const [reopened, , bill] = decided(close(basis), opened, held('31 of 31 days have no readings'));
     expect(reopened).toMatchObject({ period: { start: '2024-03-01', end: '2024-03-21' } });
-    const rated = rateBill(basis.tariff, {
+    const rated = rateBill(smallTariff(), {
       start: '2024-03-01',
       end: '2024-03-21',
       usage: { kWh: '80' },
@@ -153,11 +160,18 @@ describe('closing a billing cycle', () => {
     expect((bill as BillIssued).lines[0]).toMatchObject({ code: 'base', days: 20, ofDays: 31 });
   });
 
-  it('refuses what the tariff cannot rate, with the code that rating gives', () => {
-    const past = period('2023-12-01', '2024-01-01');
-    const days = past.days.map((date) => day(date, 4000));
-    given()
-      .when(close(marchBasis({ period: past, days })))
-      .thenRefused('TARIFF_NOT_EFFECTIVE');
+  it.each<[string, Partial<BillingBasis>]>([
+    ['TARIFF_NOT_EFFECTIVE', { period: period('2023-12-01', '2024-01-01') }],
+    [
+      'TARIFF_UNKNOWN',
+      { tariffs: new Map([['example/small', refuse('TARIFF_UNKNOWN', 'No such tariff.')]]) },
+    ],
+    ['TARIFF_UNFIT', { usagePoint: { timeZone: 'Europe/Berlin', serviceKind: 'WATER' } }],
+    ['USAGE_POINT_NOT_KNOWN_YET', { usagePoint: undefined }],
+  ])('holds what cannot be rated, with the code that rating gives: %s', (code, over) => {
+    const { days: dates } = over.period ?? marchBasis().period;
+    const days = dates.map((date) => day(date, 4000));
+    const [, holding] = decided(close(marchBasis({ ...over, days }), APRIL + DAY));
+    expect(holding).toMatchObject({ reasons: [{ code }] });
   });
 });
