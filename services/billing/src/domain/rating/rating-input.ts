@@ -8,17 +8,22 @@ export interface Entitlement {
   readonly to?: string;
 }
 
+/** One decimal for the whole period, or one for each of its local dates. */
+export type DailyValue = string | Readonly<Record<string, string>>;
+
 /** What is known of the gas itself; what is absent stands in the tariff. */
 export interface GasSupply {
   /** At the meter, above the atmosphere. */
-  readonly gaugePressureKPa?: string;
-  readonly atmosphericPressureKPa?: string;
+  readonly gaugePressureKPa?: DailyValue;
+  readonly atmosphericPressureKPa?: DailyValue;
   /** °C */
-  readonly temperatureC?: string;
+  readonly temperatureC?: DailyValue;
+  /** Compression factor at the meter over that at standard conditions; 1 where absent, as at low pressure. */
+  readonly compressibility?: DailyValue;
   /** Standard volume over metered volume. */
-  readonly correctionFactor?: string;
-  /** MJ per standard cubic metre: of the period, or of each of its local dates. */
-  readonly calorificValue?: string | Readonly<Record<string, string>>;
+  readonly correctionFactor?: DailyValue;
+  /** MJ per standard cubic metre. */
+  readonly calorificValue?: DailyValue;
 }
 
 /** Everything that a bill is made of besides the tariff. Numbers are exact decimals as text. */

@@ -27,6 +27,8 @@ const share = text.pipe(
 );
 const values = z.array(quantity).min(1).max(600_000).optional();
 const instant = z.string().min(1);
+/** For the whole period, or by local date. */
+const daily = <T extends z.ZodType>(value: T) => z.union([value, z.record(z.iso.date(), value)]);
 
 const request = z.strictObject({
   start: z.string(),
@@ -72,11 +74,12 @@ const request = z.strictObject({
   systemPeaks: z.array(instant).optional(),
   gas: z
     .strictObject({
-      gaugePressureKPa: decimal.optional(),
-      atmosphericPressureKPa: quantity.optional(),
-      temperatureC: decimal.optional(),
-      correctionFactor: quantity.optional(),
-      calorificValue: z.union([quantity, z.record(z.iso.date(), quantity)]).optional(),
+      gaugePressureKPa: daily(decimal).optional(),
+      atmosphericPressureKPa: daily(quantity).optional(),
+      temperatureC: daily(decimal).optional(),
+      compressibility: daily(quantity).optional(),
+      correctionFactor: daily(quantity).optional(),
+      calorificValue: daily(quantity).optional(),
     })
     .optional(),
 });

@@ -90,7 +90,9 @@ function flatDemand(record: UrdbRecord, { from, seasons }: Context): Charges | R
   if (isRefusal(ratchet)) return ratchet;
   if ([...blocks.values()].every(({ rates }) => isZero(rates))) return none;
   const of = (month: number) => blocks.get(ofMonth[month] ?? 0) ?? noBlocks;
-  const isTiered = [...blocks.values()].some(({ limits }) => limits.length > 0);
+  const tierCount = 1 + Math.max(...Array.from(blocks.values(), ({ limits }) => limits.length));
+  const isTiered = tierCount > 1;
+  const rate = ({ rates }: Blocks) => (isTiered ? padded(rates, tierCount) : (rates[0] ?? '0'));
   const charge: Demand = {
     code: MAXIMUM_DEMAND,
     name: { en: 'Demand charge' },
@@ -98,7 +100,7 @@ function flatDemand(record: UrdbRecord, { from, seasons }: Context): Charges | R
     ...window(record),
     ...(ratchet && { ratchets: [ratchet] }),
     ...(isTiered && { tiers: [{ from, value: valueBySeason(seasons, (month) => [...of(month).limits]) }] }),
-    rate: [{ from, value: valueBySeason(seasons, (month) => rateOf(of(month))) }],
+    rate: [{ from, value: valueBySeason(seasons, (month) => rate(of(month))) }],
   };
   return { charges: [charge], calendars: [] };
 }

@@ -179,7 +179,7 @@ describe('a rate of the US Utility Rate Database', () => {
     expect(chargeOf(tariff, 'demand', 'demand')).toMatchObject({
       windowMinutes: 15,
       tiers: [{ value: { 'season-1': ['50'], 'season-2': [] } }],
-      rate: [{ value: { 'season-1': ['0', '10.5'], 'season-2': '11.5' } }],
+      rate: [{ value: { 'season-1': ['0', '10.5'], 'season-2': ['11.5', '11.5'] } }],
     });
     expect(chargeOf(tariff, 'demand-period-1', 'demand')).toMatchObject({
       calendar: 'demand',
