@@ -1,4 +1,5 @@
-import { Counter } from 'prom-client';
+import { Counter, Histogram } from 'prom-client';
+import type { SliceOutcome } from './adapters/bill-run-slices.table.ts';
 import type { BillingCycleEvent } from './domain/billing-cycle/billing-cycle.ts';
 
 const billsIssued = new Counter({
@@ -21,4 +22,26 @@ export function countBilling(events: readonly BillingCycleEvent[]): void {
         cyclesHeld.inc({ reason: code });
     }
   }
+}
+
+const agreementsUnchanged = new Counter({
+  name: 'metermesh_bill_run_agreements_unchanged_total',
+  help: 'Agreements that bill runs found nothing due of, in this process.',
+});
+const agreementsFailed = new Counter({
+  name: 'metermesh_bill_run_agreements_failed_total',
+  help: 'Agreements that a fault of the program kept a bill run from billing, in this process, by code.',
+  labelNames: ['code'],
+});
+const sliceSeconds = new Histogram({
+  name: 'metermesh_bill_run_slice_seconds',
+  help: 'Time that this process took for a slice of the agreements of a bill run.',
+  buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+});
+
+/** Counts what came of a slice of a bill run; its bills and holds are counted as all others. */
+export function countSlice({ unchanged, failures }: SliceOutcome, seconds: number): void {
+  agreementsUnchanged.inc(unchanged);
+  for (const { code } of failures) agreementsFailed.inc({ code });
+  sliceSeconds.observe(seconds);
 }

@@ -1,3 +1,4 @@
+import { isTimeZone } from '@metermesh/metering';
 import { parseEnvironment, serviceEnvironment } from '@metermesh/service-kit';
 import { z } from 'zod';
 
@@ -16,6 +17,18 @@ export const environment = (source?: NodeJS.ProcessEnv) =>
       HOLD_NEGATIVE_TOTALS: z.stringbool().default(true),
       /** How long nothing must have changed before a bill is looked at again. */
       REBILL_QUIET_SECONDS: z.coerce.number().min(0).max(86_400).default(60),
+      /** Local time at which all bills that are due are run, such as 03:00; unset: only when somebody asks. */
+      BILL_RUN_DAILY_AT: z
+        .string()
+        .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'expected a local time such as 03:00')
+        .optional(),
+      /** The time zone of that time. */
+      BILL_RUN_TIME_ZONE: z
+        .string()
+        .refine(isTimeZone, 'expected a time zone such as Asia/Seoul')
+        .default('Etc/UTC'),
+      /** A file of the utility's own policy on prepaid credit instead of the one that is shipped. */
+      PREPAYMENT_POLICY: z.string().min(1).optional(),
       /** Who sends the bills, as they are headed. */
       UTILITY_NAME: z.string().min(1).default('Metermesh'),
       /** Where customers turn to, at the foot of a bill. */

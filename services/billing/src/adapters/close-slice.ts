@@ -3,7 +3,11 @@ import { streamName, WrongExpectedRevision, type EventStore } from '@metermesh/e
 import { isRefusal, type Refusal } from '@metermesh/decider';
 import type pg from 'pg';
 import { BILLED_READING_TYPES } from '../domain/billing-cycle/billing-basis.ts';
-import { currentBill, type BillingCycle } from '../domain/billing-cycle/billing-cycle.ts';
+import {
+  currentBill,
+  type BillingCycle,
+  type BillingCycleEvent,
+} from '../domain/billing-cycle/billing-cycle.ts';
 import { billingCycleDecider } from '../domain/billing-cycle/billing-cycle.decider.ts';
 import type { BillingPolicy } from '../domain/billing-cycle/billing-policy.ts';
 import { duePeriods } from '../domain/bill-run/due-periods.ts';
@@ -20,6 +24,8 @@ export interface Billing {
   readonly store: EventStore;
   readonly policy: BillingPolicy;
   tariff(id: string): Promise<Tariff | Refusal>;
+  /** Hears what has been recorded. */
+  onRecorded?(events: readonly BillingCycleEvent[]): void;
 }
 
 export interface RunningRun {
@@ -72,6 +78,7 @@ interface Due {
 class ClosingOfSlice {
   readonly failures: SliceFailure[] = [];
   private readonly failed = new Set<string>();
+  private readonly tariffs = new Map<string, Tariff | Refusal>();
   private readonly billing: Billing;
   private readonly closer: Closer;
 
@@ -94,6 +101,7 @@ class ClosingOfSlice {
     const decided = closings.filter(({ events }) => events.length > 0);
     try {
       await store.append(...decided.map((closing) => appendOf(this.closer, closing)));
+      for (const { events } of decided) this.billing.onRecorded?.(events);
       return closings.map(({ state }) => state);
     } catch (error) {
       if (!(error instanceof WrongExpectedRevision)) throw error;
@@ -113,6 +121,7 @@ class ClosingOfSlice {
       if (!closing || closing.events.length === 0) return closing?.state;
       try {
         await this.billing.store.append(appendOf(this.closer, closing));
+        this.billing.onRecorded?.(closing.events);
         return closing.state;
       } catch (error) {
         if (!(error instanceof WrongExpectedRevision)) throw error;
@@ -135,14 +144,14 @@ class ClosingOfSlice {
     if (this.failed.has(agreement.id)) return undefined;
     const stream = streamName('billing-cycle', `${agreement.id}-${period.start}`);
     const cycle = isFresh ? freshCycle(stream) : await readCycle(this.billing.store, stream);
-    const tariffs = new Map<string, Tariff | Refusal>();
-    for (const { tariffId } of agreement.terms) tariffs.set(tariffId, await this.billing.tariff(tariffId));
+    for (const { tariffId } of agreement.terms)
+      if (!this.tariffs.has(tariffId)) this.tariffs.set(tariffId, await this.billing.tariff(tariffId));
     try {
       const basis = {
         agreement,
         period,
         ...(usagePoint && { usagePoint }),
-        tariffs,
+        tariffs: this.tariffs,
         days: unpackedByReadingType(days),
       };
       const { closedAt: now, closedBy } = this.closer;

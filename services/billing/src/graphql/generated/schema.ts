@@ -40,6 +40,8 @@ export type AgreeInstalmentPlanInput = {
 
 export type Agreement = {
   id: Scalars['ID']['output'];
+  /** Credit paid before use; absent where the agreement is not prepaid, or nothing was paid or drawn yet. */
+  prepayment?: Maybe<Prepayment>;
 };
 
 export type AssignPaymentInput = {
@@ -186,6 +188,66 @@ export type BillPreview = {
   tariffId: Scalars['String']['output'];
   total: Scalars['Decimal']['output'];
 };
+
+/** A run over all agreements that closes whatever billing cycles are due. */
+export type BillRun = {
+  completedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Only cycles whose period ends on this date or before it; null: all that are due. */
+  dueBy?: Maybe<Scalars['Date']['output']>;
+  id: Scalars['ID']['output'];
+  /** All of its bills are issued with this time, however long it takes. */
+  issuedAt: Scalars['DateTime']['output'];
+  progress: BillRunProgress;
+  reason: Scalars['String']['output'];
+  startedBy: Scalars['String']['output'];
+  status: BillRunStatus;
+};
+
+export type BillRunConnection = {
+  edges: Array<BillRunEdge>;
+  nodes: Array<BillRun>;
+  pageInfo: PageInfo;
+};
+
+export type BillRunEdge = {
+  cursor: Scalars['String']['output'];
+  node: BillRun;
+};
+
+export type BillRunFailure = {
+  agreement: Agreement;
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+};
+
+export type BillRunFailureCount = {
+  code: Scalars['String']['output'];
+  count: Scalars['Int']['output'];
+};
+
+export type BillRunProgress = {
+  /** Known when the run began; 0 in the moment before they are counted. */
+  agreements: Scalars['Int']['output'];
+  /** Cycles whose bill the run has issued. */
+  billed: Scalars['Int']['output'];
+  /** Since the run began, pauses included; null before anything is done. */
+  billsPerSecond?: Maybe<Scalars['Float']['output']>;
+  /** Of them those that have been gone through. */
+  done: Scalars['Int']['output'];
+  /** Agreements that a fault of the program kept from being billed, by its code. */
+  failed: Array<BillRunFailureCount>;
+  failures: Array<BillRunFailure>;
+  /** Cycles that are held; billingExceptions says why. */
+  held: Scalars['Int']['output'];
+  /** Agreements none of whose cycles were due. */
+  unchanged: Scalars['Int']['output'];
+};
+
+export type BillRunStatus =
+  /** Has gone through all agreements. */
+  | 'COMPLETED'
+  | 'PAUSED'
+  | 'RUNNING';
 
 export type BillSegment = {
   /** What the agreement says about the supply. */
@@ -513,6 +575,8 @@ export type Mutation = {
   endDisconnectionProtection: Customer;
   /** Cancels the bill and issues the proposed one in its place, both at once. Refused where what it rests on has changed since. */
   issueRebill: BillingCycle;
+  /** What is under way is finished; the rest waits. */
+  pauseBillRun: BillRun;
   /** No disconnection of the customer is asked for until that day, or until it is ended. For supervisors. */
   protectFromDisconnection: DisconnectionProtection;
   receiveDeposit: Deposit;
@@ -529,8 +593,16 @@ export type Mutation = {
   releaseHold: BillingCycle;
   /** Answers a dispute. What follows from it, such as a corrected reading, is decided by itself. */
   resolveDispute: Bill;
+  resumeBillRun: BillRun;
   /** The money went back, such as a transfer that bounced: what it paid is open again. */
   reversePayment: Payment;
+  /**
+   * Closes all billing cycles that are due: those of every agreement whose period is over and which have no bill, or with dueBy only
+   * those whose period ends on that date or before it. Works in the background; billRun says how far it is.
+   */
+  startBillRun: BillRun;
+  /** Credits a prepaid agreement. A reference is credited once: a repeat with the same particulars is the same top-up. */
+  topUp: Prepayment;
   /** Without an amount: all of it. For supervisors. */
   waiveLateFee: Bill;
   /** Gives up what is open on a bill. For supervisors. */
@@ -596,6 +668,12 @@ export type MutationIssueRebillArgs = {
 };
 
 
+export type MutationPauseBillRunArgs = {
+  id: Scalars['ID']['input'];
+  reason: Scalars['String']['input'];
+};
+
+
 export type MutationProtectFromDisconnectionArgs = {
   customerId: Scalars['ID']['input'];
   reason: Scalars['String']['input'];
@@ -640,9 +718,25 @@ export type MutationResolveDisputeArgs = {
 };
 
 
+export type MutationResumeBillRunArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
 export type MutationReversePaymentArgs = {
   reason: Scalars['String']['input'];
   reference: Scalars['ID']['input'];
+};
+
+
+export type MutationStartBillRunArgs = {
+  dueBy: InputMaybe<Scalars['Date']['input']>;
+  reason: Scalars['String']['input'];
+};
+
+
+export type MutationTopUpArgs = {
+  input: TopUpInput;
 };
 
 
@@ -720,6 +814,77 @@ export type Posting = {
   amount: Scalars['Decimal']['output'];
 };
 
+/** Credit paid before use. The usage of each day is drawn as soon as its readings are complete; the draws of a billing period add up to its bill. */
+export type Prepayment = {
+  agreement: Agreement;
+  /** Below zero where more was used than paid for. */
+  balance: Scalars['Decimal']['output'];
+  currency: Scalars['String']['output'];
+  /** Whole days that the balance lasts at the rate of the last ones. */
+  daysLeft?: Maybe<Scalars['Int']['output']>;
+  /** A disconnection is asked for no earlier, of an exhausted balance: nights, weekends and holidays are protected. */
+  disconnectableFrom?: Maybe<Scalars['DateTime']['output']>;
+  /** People have been asked to decide on it. */
+  disconnectionRequested: Scalars['Boolean']['output'];
+  /** What the days of the period that are drawn come to on the tariff. */
+  drawn: Scalars['Decimal']['output'];
+  /** The last of them. */
+  drawnUntil?: Maybe<Scalars['Date']['output']>;
+  /** What changed the balance, in all periods, latest first. */
+  entries: PrepaymentEntryConnection;
+  /** Nothing is left, emergency credit included. */
+  exhausted: Scalars['Boolean']['output'];
+  lowBalance: Scalars['Boolean']['output'];
+  /** Exclusive. */
+  periodEnd: Scalars['Date']['output'];
+  /** Of the billing period that runs. */
+  periodStart: Scalars['Date']['output'];
+  usesEmergencyCredit: Scalars['Boolean']['output'];
+  /** Why days that are over are not drawn. */
+  waitingFor?: Maybe<HoldReason>;
+};
+
+
+/** Credit paid before use. The usage of each day is drawn as soon as its readings are complete; the draws of a billing period add up to its bill. */
+export type PrepaymentEntriesArgs = {
+  after: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type PrepaymentEntry = {
+  /** What the balance grew by: below zero where it was drawn. */
+  amount: Scalars['Decimal']['output'];
+  balance: Scalars['Decimal']['output'];
+  /** Of a day's usage. */
+  date?: Maybe<Scalars['Date']['output']>;
+  kind: PrepaymentEntryKind;
+  recordedAt: Scalars['DateTime']['output'];
+  /** Of a top-up; of a settlement the bill's id. */
+  reference?: Maybe<Scalars['String']['output']>;
+  /** Of draws: what the period comes to up to then. */
+  toDateTotal?: Maybe<Scalars['Decimal']['output']>;
+};
+
+export type PrepaymentEntryConnection = {
+  edges: Array<PrepaymentEntryEdge>;
+  nodes: Array<PrepaymentEntry>;
+  pageInfo: PageInfo;
+};
+
+export type PrepaymentEntryEdge = {
+  cursor: Scalars['String']['output'];
+  node: PrepaymentEntry;
+};
+
+export type PrepaymentEntryKind =
+  /** Days that had been drawn have changed. */
+  | 'CORRECTION'
+  /** One more day. */
+  | 'DAILY_USAGE'
+  /** The bill of a period differed from what was drawn for it. */
+  | 'SETTLEMENT'
+  | 'TOP_UP';
+
 export type Query = {
   /** By currency. */
   accountBalances: Array<AccountBalance>;
@@ -727,6 +892,10 @@ export type Query = {
   bill?: Maybe<Bill>;
   /** The bill of a period that counted at an instant; null where none did. */
   billAsOf?: Maybe<Bill>;
+  /** For staff. */
+  billRun?: Maybe<BillRun>;
+  /** Latest first. For staff. */
+  billRuns: BillRunConnection;
   billingCycles: BillingCycleConnection;
   /** What somebody has to look at, latest first: held cycles, usage that nobody pays for, and the like. For staff. */
   billingExceptions: BillingExceptionConnection;
@@ -771,6 +940,17 @@ export type QueryBillAsOfArgs = {
   agreementId: Scalars['ID']['input'];
   asOf: Scalars['DateTime']['input'];
   periodStart: Scalars['Date']['input'];
+};
+
+
+export type QueryBillRunArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryBillRunsArgs = {
+  after: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -1003,6 +1183,17 @@ export type TariffCost = {
   tariffId: Scalars['ID']['output'];
   /** Of the months that the tariff can rate; absent where it can rate none. */
   total?: Maybe<Scalars['Decimal']['output']>;
+};
+
+export type TopUpInput = {
+  agreementId: Scalars['ID']['input'];
+  amount: Scalars['Decimal']['input'];
+  /** ISO 4217. */
+  currency: Scalars['String']['input'];
+  /** Now where absent. */
+  receivedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** The payer's, the bank's or the vending system's. */
+  reference: Scalars['ID']['input'];
 };
 
 export type UsagePoint = {
