@@ -1,10 +1,9 @@
 import { isRefusal, refuse, type Refusal } from '@metermesh/decider';
-import type { Calendar, CalendarRule, DayType } from '../tariff/calendar.ts';
+import { rulesFor, type Calendar, type CalendarRule, type DayType } from '../tariff/calendar.ts';
+import { DAY_MINUTES, minutesOf, timeOf } from '../tariff/minutes.ts';
 import { valueOn } from '../tariff/dated.ts';
 import { seasonOn, type Season } from '../tariff/season.ts';
 import { slotMinutes } from './local-minutes.ts';
-
-export const DAY_MINUTES = 1440;
 
 /** Which time-of-use period each minute of a day belongs to: all days of one rule version, season and day type. */
 export class DayClass {
@@ -115,26 +114,6 @@ export function calendarDays(
 
 /** Whether a date is a public holiday; undefined where its year is not known. */
 export type HolidayDates = (date: string) => boolean | undefined;
-
-/** The rules that hold every minute of a season's day of a type; more than one, or none, where the calendar is wrong. */
-export function rulesFor(rules: readonly CalendarRule[], season: string, type: DayType): CalendarRule[] {
-  return rules.filter(
-    (rule) => (rule.seasons?.includes(season) ?? true) && (rule.dayTypes?.includes(type) ?? true),
-  );
-}
-
-/** Minutes of the day from `from` on, before `to`; over midnight where `to` is not after `from`. */
-export function* minutesOf({ from, to }: { readonly from: string; readonly to: string }): Generator<number> {
-  const first = minuteOf(from);
-  const length = minuteOf(to) - first;
-  for (let minute = 0; minute < (length > 0 ? length : length + DAY_MINUTES); minute++)
-    yield (first + minute) % DAY_MINUTES;
-}
-
-export const minuteOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
-
-export const timeOf = (minute: number): string =>
-  `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
 
 function classOf(calendar: Calendar, season: string, type: DayType, date: string): DayClass {
   const rules = valueOn(calendar.rules, date) ?? [];

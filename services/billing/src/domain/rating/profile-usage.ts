@@ -1,5 +1,6 @@
 import { isRefusal, refuse, type Refusal } from '@metermesh/decider';
-import { DAY_MINUTES, type CalendarDays } from './calendar-days.ts';
+import { DAY_MINUTES } from '../tariff/minutes.ts';
+import type { CalendarDays } from './calendar-days.ts';
 import { exact, type Exact } from './exact.ts';
 import { slotMinutes } from './local-minutes.ts';
 import type { DayRange, Period } from './period.ts';

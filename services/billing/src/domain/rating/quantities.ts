@@ -124,3 +124,7 @@ export function unitOf({ tariff }: Pick<BillPlan, 'tariff'>, name: QuantityName)
   if (name === 'energy') return tariff.conversion?.energyUnit ?? tariff.unit;
   return name.startsWith('reactive') ? 'kvarh' : tariff.unit;
 }
+
+/** The unit of the power that a quantity's demand is. */
+export const demandUnit = (name: QuantityName = 'import'): string =>
+  name.startsWith('reactive') ? 'kvar' : 'kW';

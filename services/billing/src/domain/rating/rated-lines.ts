@@ -1,6 +1,6 @@
 import { create } from '@bufbuild/protobuf';
 import { BillLineSchema, type BillLine as RecordedLine } from '@metermesh/contracts';
-import { unitOf } from './quantities.ts';
+import { demandUnit, unitOf } from './quantities.ts';
 import type { BillLine, RatedBill } from './rate-bill.ts';
 import type { Tariff } from '../tariff/tariff.ts';
 
@@ -24,7 +24,7 @@ function quantityUnit(tariff: Tariff, line: BillLine): string {
     case 'fixed-by-tier':
       return 'month';
     case 'demand':
-      return 'kW';
+      return demandUnit(charge.quantity);
     case 'percentage':
     case 'power-factor':
       return tariff.currency;

@@ -74,12 +74,11 @@ export class TotalUsage implements Usage {
     const { maxKw } = this.metered;
     if (quantity.startsWith('reactive')) return { kW: exact(0) };
     const byPeriod = typeof maxKw === 'object' ? maxKw : undefined;
-    if (peaks || maxKw === undefined || (within && !byPeriod))
-      return refuse(
-        'DEMAND_REQUIRED',
-        `The tariff bills the highest demand${within ? ` in ${within.periods.join(', ')}` : ''}; give usage.intervals` +
-          `${peaks ? '' : within ? ', or usage.maxKw by period' : ' or usage.maxKw'}.`,
-      );
+    if (peaks || maxKw === undefined || (within && !byPeriod)) {
+      const hours = within ? ` in the periods ${within.periods.join(', ')}` : '';
+      const orElse = within ? ', or usage.maxKw by period' : ', or usage.maxKw';
+      return demandRequired(`highest demand${hours}`, `usage.intervals${peaks ? '' : orElse}`);
+    }
     if (typeof maxKw === 'string') return { kW: exact(maxKw) };
     const counted = Object.entries(maxKw).filter(([period]) => within?.periods.includes(period) ?? true);
     return { kW: exact(counted.reduce((most, [, kW]) => (Number(kW) > Number(most) ? kW : most), '0')) };
@@ -107,6 +106,9 @@ export class TotalUsage implements Usage {
     );
   }
 }
+
+const demandRequired = (what: string, give: string): Refusal =>
+  refuse('DEMAND_REQUIRED', `The tariff bills the ${what}; give ${give}.`);
 
 function countDays({ first, last }: DayRange, counts: (day: number) => boolean): number {
   let count = 0;

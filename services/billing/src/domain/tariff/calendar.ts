@@ -29,3 +29,10 @@ export const calendar = z.strictObject({
 
 export type Calendar = z.infer<typeof calendar>;
 export type CalendarRule = z.infer<typeof rule>;
+
+/** The rules that hold for a season's days of a type. */
+export function rulesFor(rules: readonly CalendarRule[], season: string, type: DayType): CalendarRule[] {
+  return rules.filter(
+    (rule) => (rule.seasons?.includes(season) ?? true) && (rule.dayTypes?.includes(type) ?? true),
+  );
+}

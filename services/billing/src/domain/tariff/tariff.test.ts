@@ -70,7 +70,7 @@ describe('a tariff', () => {
     ],
     [
       'a season without tiers',
-      'charges[2] (energy).tiers[0].value: no tiers for the season "winter"',
+      'charges[2] (energy).tiers[0].value: nothing for the season "winter"',
       (json) => delete (json.charges[2]!.tiers![0]!.value as Partial<Record<string, unknown>>)['winter'],
     ],
     [

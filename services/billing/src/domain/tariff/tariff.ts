@@ -80,8 +80,9 @@ function withHolidays(
 }
 
 /** The first date on which every value of the tariff is known. */
-export function effectiveFrom(tariff: Tariff): string {
-  const firsts = tariff.charges.flatMap(datedValues).map((values) => values[0]?.from ?? '');
+export function effectiveFrom({ charges, calendars = [] }: Tariff): string {
+  const dated = [...charges.flatMap(datedValues), ...calendars.map(({ rules }) => rules)];
+  const firsts = dated.map((values) => values[0]?.from ?? '');
   return firsts.reduce((latest, from) => (from > latest ? from : latest), '');
 }
 

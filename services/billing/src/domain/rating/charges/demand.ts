@@ -3,6 +3,7 @@ import type { ChargeOf } from '../../tariff/charge.ts';
 import type { Item } from '../bill-line.ts';
 import { exact, round, type Exact } from '../exact.ts';
 import { ofSeason, type SeasonPart } from '../plan.ts';
+import { demandUnit } from '../quantities.ts';
 import type { RatingContext } from '../rating-context.ts';
 import { tierRange } from '../tiers.ts';
 import type { Demand } from '../usage.ts';
@@ -27,7 +28,7 @@ export function billedDemand(context: RatingContext, charge: DemandCharge): Exac
   for (const candidate of [floor, ...retained(context, charge)])
     if (candidate.greaterThan(highest)) highest = candidate;
   const billed = round(highest, charge.demandRounding);
-  determinants.note('billed-demand', billed, 'kW', { of: charge.code });
+  determinants.note('billed-demand', billed, demandUnit(charge.quantity), { of: charge.code });
   return billed;
 }
 
@@ -47,7 +48,9 @@ export function demandItems(
       return shares.map((kW, place) => {
         const lasting = duration(context, 'month', run.range);
         const isTiered = limits.length > 0;
-        const inTier = isTiered ? `, tier ${place + 1} (${tierRange(limits, place, 'kW')})` : '';
+        const inTier = isTiered
+          ? `, tier ${place + 1} (${tierRange(limits, place, demandUnit(charge.quantity))})`
+          : '';
         return {
           code: isTiered ? `${charge.code}-tier-${place + 1}` : charge.code,
           description: `${charge.name.en}${inTier}`,
@@ -80,7 +83,10 @@ function measuredDemand(context: RatingContext, charge: DemandCharge): Exact | R
     return isContract ? contractPower(context, charge) : measured;
   }
   const at = measured.at === undefined ? {} : { at: new Date(measured.at).toISOString() };
-  context.determinants.note('max-demand', measured.kW, 'kW', { of: charge.code, ...at });
+  context.determinants.note('max-demand', measured.kW, demandUnit(charge.quantity), {
+    of: charge.code,
+    ...at,
+  });
   return measured.kW;
 }
 

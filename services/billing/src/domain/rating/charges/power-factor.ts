@@ -2,7 +2,7 @@ import { isRefusal, type Refusal } from '@metermesh/decider';
 import type { ChargeOf } from '../../tariff/charge.ts';
 import { valueOn } from '../../tariff/dated.ts';
 import type { Item } from '../bill-line.ts';
-import { minuteOf } from '../calendar-days.ts';
+import { minuteOf } from '../../tariff/minutes.ts';
 import { exact, round, type Exact } from '../exact.ts';
 import { amountsByPart, type RatingContext } from '../rating-context.ts';
 import type { ReactiveEnergy } from '../usage.ts';
