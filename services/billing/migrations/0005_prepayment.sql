@@ -6,6 +6,8 @@ CREATE TABLE prepayment (
   period_start date NOT NULL,
   -- From when on a disconnection may be asked for; null where it need not be, or was.
   disconnect_from timestamptz,
+  -- A bill of the period was issued or cancelled since it was settled.
+  to_settle boolean NOT NULL DEFAULT false,
   PRIMARY KEY (agreement_id, period_start)
 );
 CREATE INDEX ON prepayment (disconnect_from) WHERE disconnect_from IS NOT NULL;
@@ -27,4 +29,9 @@ CREATE TABLE prepayment_entry (
   reference text,
   recorded_at timestamptz NOT NULL,
   PRIMARY KEY (agreement_id, position)
+);
+
+-- Agreements that may have something to draw or to settle: readings, terms or bills have changed.
+CREATE TABLE prepayment_check (
+  agreement_id text COLLATE "C" PRIMARY KEY
 );

@@ -7,7 +7,7 @@ const DATE_LENGTH = 'YYYY-MM-DD'.length;
 export const prepaymentStream = (agreementId: string, periodStart: string): StreamName =>
   streamName(PREPAYMENT_CATEGORY, `${agreementId}-${periodStart}`);
 
-/** What the stream is of. */
+/** What the stream is of, or that of a billing cycle, which is named alike. */
 export const prepaymentOf = ({ id }: StreamName): { agreementId: string; periodStart: string } => ({
   agreementId: id.slice(0, -DATE_LENGTH - 1),
   periodStart: id.slice(-DATE_LENGTH),

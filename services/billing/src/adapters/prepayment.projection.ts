@@ -5,18 +5,29 @@ import type { Projection } from '@metermesh/service-kit';
 import type pg from 'pg';
 import type { PrepaymentEvent } from '../domain/prepayment/prepayment.ts';
 import { prepaymentEntry } from '../projections/prepayment-entry.ts';
+import { checkSettlements } from './prepayment-checks.table.ts';
 import { PREPAYMENT_CATEGORY, prepaymentOf } from './prepayment-stream.ts';
+
+/** Bills come in thousands: their streams alone say which period they are of. */
+const OF_BILLS = new Set(['metermesh.billing.v1.BillIssued', 'metermesh.billing.v1.BillCancelled']);
 
 /** Which periods of prepaid agreements there are, where a disconnection is due, and what changed each balance. */
 export const prepaymentProjection: Projection = {
   name: 'prepayment',
-  categories: [PREPAYMENT_CATEGORY],
+  categories: [PREPAYMENT_CATEGORY, 'billing-cycle'],
   async apply(client, events) {
-    for (const recorded of events) {
+    const [ofPrepayments, ofCycles] = [true, false].map((wanted) =>
+      events.filter(({ stream }) => (stream.category === PREPAYMENT_CATEGORY) === wanted),
+    ) as [RecordedEvent[], RecordedEvent[]];
+    for (const recorded of ofPrepayments) {
       const event = decodeEvent<PrepaymentEvent>(recorded);
       await addEntry(client, recorded, event);
       await noteWhetherDue(client, recorded, event);
     }
+    const billed = ofCycles
+      .filter(({ type }) => OF_BILLS.has(type))
+      .map(({ stream }) => prepaymentOf(stream));
+    await checkSettlements(client, billed);
   },
 };
 

@@ -22,14 +22,6 @@ export class PrepaymentTable {
     return rows[0]!.start ?? undefined;
   }
 
-  async isPrepaid(agreementId: string, periodStart: string): Promise<boolean> {
-    const { rowCount } = await this.pool.query(
-      'SELECT FROM prepayment WHERE agreement_id = $1 AND period_start = $2',
-      [agreementId, periodStart],
-    );
-    return rowCount! > 0;
-  }
-
   /** Latest first, one more than the page holds if there is one. */
   async entries(agreementId: string, { limit, after }: Page): Promise<PrepaymentEntryRow[]> {
     const { rows } = await this.pool.query<PrepaymentEntryRow>(
@@ -50,5 +42,13 @@ export class PrepaymentTable {
       [now, most],
     );
     return rows;
+  }
+
+  async postpone(agreementId: string, periodStart: string, until: Date): Promise<void> {
+    await this.pool.query(
+      `UPDATE prepayment SET disconnect_from = $3
+       WHERE agreement_id = $1 AND period_start = $2 AND disconnect_from IS NOT NULL`,
+      [agreementId, periodStart, until],
+    );
   }
 }

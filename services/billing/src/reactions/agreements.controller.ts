@@ -10,6 +10,7 @@ import { OnFact, type Fact } from '@metermesh/messaging';
 import { DATABASE, ENVIRONMENT, inTransaction } from '@metermesh/service-kit';
 import type pg from 'pg';
 import { noteChange, noteEnd, noteStart } from '../adapters/agreements.table.ts';
+import { checkPrepayment } from '../adapters/prepayment-checks.table.ts';
 import { askForChecks, cyclesFrom } from '../adapters/rebill-checks.table.ts';
 import type { BillingEnvironment } from '../environment.ts';
 
@@ -26,7 +27,11 @@ export class AgreementsController {
 
   @OnFact('customer-care', 'agreement-started')
   async agreementStarted(@Payload() fact: Fact): Promise<void> {
-    await inTransaction(this.pool, (client) => noteStart(client, decodeEvent<AgreementStarted>(fact)));
+    const started = decodeEvent<AgreementStarted>(fact);
+    await inTransaction(this.pool, async (client) => {
+      await noteStart(client, started);
+      await checkPrepayment(client, started.agreementId);
+    });
   }
 
   @OnFact('customer-care', 'agreement-terms-changed')
@@ -50,5 +55,6 @@ export class AgreementsController {
   private async checkFrom(client: pg.PoolClient, agreementId: string, from: string): Promise<void> {
     const cycles = await cyclesFrom(client, agreementId, from, new Date());
     await askForChecks(client, cycles, this.environment.REBILL_QUIET_SECONDS);
+    await checkPrepayment(client, agreementId);
   }
 }

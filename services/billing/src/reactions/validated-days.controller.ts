@@ -4,6 +4,7 @@ import { decodeEvent, type LoadProfileValidated } from '@metermesh/contracts';
 import { OnFact, type Fact } from '@metermesh/messaging';
 import { DATABASE, ENVIRONMENT, inTransaction } from '@metermesh/service-kit';
 import type pg from 'pg';
+import { checkPrepaymentsAt } from '../adapters/prepayment-checks.table.ts';
 import { askForChecks, cyclesOn } from '../adapters/rebill-checks.table.ts';
 import { ValidatedDays } from '../adapters/validated-days.table.ts';
 import { validatedDay } from '../domain/billing-cycle/validated-day.ts';
@@ -26,7 +27,9 @@ export class ValidatedDaysController {
     const { readingType } = validated.day!;
     const day = validatedDay(validated, fact);
     await inTransaction(this.pool, async (client) => {
-      if (!(await this.days.keep(usagePointId, readingType, day, client))) return;
+      const isReplaced = await this.days.keep(usagePointId, readingType, day, client);
+      await checkPrepaymentsAt(client, usagePointId);
+      if (!isReplaced) return;
       const cycles = await cyclesOn(client, usagePointId, readingType, localDate);
       await askForChecks(client, cycles, this.environment.REBILL_QUIET_SECONDS);
     });
