@@ -21,9 +21,12 @@ export interface Fleet {
 export interface FleetTerms {
   readonly tariffId: string;
   readonly contractKw?: string;
-  readonly billingDay?: number;
+  /** The first date with readings where absent. */
+  readonly startsOn?: string;
   /** A date whose readings are missing. */
   readonly gapOn?: string;
+  /** Nobody has told billing of the usage point. */
+  readonly isUnregistered?: boolean;
 }
 
 export const agreementIdOf = (agreement: number): string => `AGR-${String(agreement).padStart(8, '0')}`;
@@ -33,43 +36,38 @@ const IMPORT = 'active-energy-import';
 
 /** Puts into billing's tables what the facts of other services would have. */
 export async function seedFleet(pool: pg.Pool, fleet: Fleet): Promise<void> {
-  const numbers = Array.from({ length: fleet.agreements }, (_, agreement) => agreement);
-  const terms = numbers.map((agreement) => fleet.termsOf(agreement));
+  const all = Array.from({ length: fleet.agreements }, (_, number) => ({ number, ...fleet.termsOf(number) }));
+  const ids = all.map(({ number }) => agreementIdOf(number));
+  const starts = all.map(({ startsOn = fleet.dates[0] }) => startsOn);
   await pool.query(
     `INSERT INTO usage_point (id, service_kind, time_zone) SELECT id, 'ELECTRICITY', $2 FROM unnest($1::text[]) AS id`,
-    [numbers.map(usagePointIdOf), fleet.timeZone],
+    [all.filter((each) => !each.isUnregistered).map(({ number }) => usagePointIdOf(number)), fleet.timeZone],
   );
   await pool.query(
     `INSERT INTO agreement (id, customer_id, usage_point_id, starts_on, billing_day)
-     SELECT id, 'CUST-' || usage_point_id, usage_point_id, $4, billing_day
-     FROM unnest($1::text[], $2::text[], $3::integer[]) AS simulated (id, usage_point_id, billing_day)`,
-    [
-      numbers.map(agreementIdOf),
-      numbers.map(usagePointIdOf),
-      terms.map(({ billingDay = 1 }) => billingDay),
-      fleet.dates[0],
-    ],
+     SELECT id, 'CUST-' || usage_point_id, usage_point_id, starts_on, 1
+     FROM unnest($1::text[], $2::text[], $3::date[]) AS simulated (id, usage_point_id, starts_on)`,
+    [ids, all.map(({ number }) => usagePointIdOf(number)), starts],
   );
   await pool.query(
     `INSERT INTO agreement_terms (agreement_id, effective_from, change, terms)
-     SELECT id, $3, 0, terms FROM unnest($1::text[], $2::jsonb[]) AS simulated (id, terms)`,
+     SELECT id, starts_on, 0, terms FROM unnest($1::text[], $2::date[], $3::jsonb[]) AS simulated (id, starts_on, terms)`,
     [
-      numbers.map(agreementIdOf),
-      terms.map(({ tariffId, contractKw }) =>
+      ids,
+      starts,
+      all.map(({ tariffId, contractKw }) =>
         JSON.stringify({ tariffId, contractKw, discounts: [], attributes: {}, paymentMode: 'POSTPAID' }),
       ),
-      fleet.dates[0],
     ],
   );
-  await seedDays(pool, fleet, numbers, terms);
+  await seedDays(pool, fleet, all);
   await pool.query('ANALYZE');
 }
 
 async function seedDays(
   pool: pg.Pool,
   fleet: Fleet,
-  numbers: readonly number[],
-  terms: readonly FleetTerms[],
+  all: readonly (FleetTerms & { number: number })[],
 ): Promise<void> {
   await pool.query('CREATE TABLE simulated_day (profile integer, local_date date, day bytea)');
   for (let profile = 0; profile < fleet.profiles; profile++) {
@@ -81,14 +79,16 @@ async function seedDays(
   // As they come: a day of all, then the next day of all.
   await pool.query(
     `INSERT INTO validated_day (usage_point_id, reading_type, local_date, version, day)
-     SELECT agreement.usage_point_id, $1, local_date, 1, day
-     FROM unnest($2::text[], $3::integer[], $4::date[]) AS agreement (usage_point_id, profile, gap_on)
-     JOIN simulated_day USING (profile) WHERE gap_on IS DISTINCT FROM local_date ORDER BY local_date, usage_point_id`,
+     SELECT simulated.usage_point_id, $1, local_date, 1, day
+     FROM unnest($2::text[], $3::integer[], $4::date[], $5::date[]) AS simulated (usage_point_id, profile, starts_on, gap_on)
+     JOIN simulated_day USING (profile) WHERE local_date >= starts_on AND gap_on IS DISTINCT FROM local_date
+     ORDER BY local_date, simulated.usage_point_id`,
     [
       IMPORT,
-      numbers.map(usagePointIdOf),
-      numbers.map((agreement) => agreement % fleet.profiles),
-      terms.map(({ gapOn }) => gapOn ?? null),
+      all.map(({ number }) => usagePointIdOf(number)),
+      all.map(({ number }) => number % fleet.profiles),
+      all.map(({ startsOn = fleet.dates[0] }) => startsOn),
+      all.map(({ gapOn }) => gapOn ?? null),
     ],
   );
   await pool.query('DROP TABLE simulated_day');
