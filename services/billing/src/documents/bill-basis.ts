@@ -27,7 +27,7 @@ export function billBasis({ bill }: BillFacts, names: BillNames, words: Words, f
     determinants: bill.determinants.map(({ code, quantity, unit, ...more }) => ({
       name: names.determinant(code),
       quantity: names.quantity(formats.number(quantity), unit),
-      note: noteOf(more, formats),
+      note: noteOf(more, bill.timeZone, names, formats),
     })),
     quality: isMeasured
       ? words.allMeasured(new Set(days.map(({ date }) => date)).size)
@@ -35,8 +35,17 @@ export function billBasis({ bill }: BillFacts, names: BillNames, words: Words, f
   };
 }
 
-/** When it was so: an instant as the place's clock showed it, or the part of the period. */
-function noteOf({ at, from, to }: Pick<ShownDeterminant, 'at' | 'from' | 'to'>, formats: Formats): string {
-  if (at) return formats.dateTime(at);
-  return from && to ? formats.period(from, to) : '';
+/** What it belongs to, when it was so, and of which part of the period it is. */
+function noteOf(
+  { of, at, from, to }: Pick<ShownDeterminant, 'of' | 'at' | 'from' | 'to'>,
+  timeZone: string,
+  names: BillNames,
+  formats: Formats,
+): string {
+  const notes = [
+    of && names.charge(of),
+    at && formats.dateTime(at, timeZone),
+    from && to && formats.period(from, to),
+  ];
+  return notes.filter(Boolean).join(' · ');
 }

@@ -75,7 +75,7 @@ export function billDocument(facts: BillFacts, language: Language): BillDocument
     comparison: comparison(facts, words, formats),
     lines: computedLines(facts, names, words, formats),
     basis: billBasis(facts, names, words, formats),
-    explanations: explanations(facts, names, words, language),
+    explanations: explanations(facts, names, words, formats),
   };
 }
 

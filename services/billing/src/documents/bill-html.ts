@@ -99,6 +99,8 @@ ${bothWidths((width) => tierBarSvg(position, width))}
 
 function comparison({ words, comparison }: BillDocument): Markup {
   const { bills, notes } = comparison;
+  const told = notes.map((note) => markup`<p>${note}</p>`);
+  if (bills.length === 1) return markup`<section><h2>${words.comparison}</h2>${told}</section>\n`;
   const columns = [words.usage, words.usagePerDay, words.amount, words.amountPerDay];
   const rows = bills.map(({ label, period, days, share, ...bill }, index) => {
     const cells = [bill.usage, bill.usagePerDay, bill.amount, bill.amountPerDay];
@@ -113,7 +115,7 @@ function comparison({ words, comparison }: BillDocument): Markup {
   );
   return markup`<section><h2>${words.comparison}</h2><table class="comparison">
 <thead><tr><td></td>${heads}</tr></thead>
-<tbody>${rows}</tbody></table>${notes.map((note) => markup`<p>${note}</p>`)}</section>
+<tbody>${rows}</tbody></table>${told}</section>
 `;
 }
 

@@ -1,5 +1,5 @@
 import type { Charge, Tariff } from '../domain/tariff/tariff.ts';
-import type { ShownLine, ShownSegment } from '../projections/bill.ts';
+import type { Bill, ShownLine, ShownSegment } from '../projections/bill.ts';
 import type { BillFacts } from './bill-facts.ts';
 import { unitSymbol, type Language } from './formats.ts';
 import type { Words } from './words.ts';
@@ -37,12 +37,15 @@ export function billNames(facts: BillFacts, language: Language, words: Words): B
     timeOfUse,
     season,
     line: (line) => {
-      if (line.charge === 'total') return words.totalRounding;
+      if (line.charge === 'total')
+        return line.code === 'total-no-credit' ? words.noCredit : words.totalRounding;
       const name = charge(line.charge);
       if (line.code === `${line.charge}-rounding`) return `${name} · ${words.rounding}`;
+      const side = line.code.slice(line.charge.length + 1);
       const tier = tierOf(line);
       const parts = [
         name,
+        words.sides[side],
         line.timeOfUse && timeOfUse(line.timeOfUse),
         tier !== undefined && words.tier(tier),
         line.season && !line.timeOfUse && season(line.season),
@@ -68,18 +71,23 @@ export function tierOf({ tier, code, charge }: ShownLine): number | undefined {
 
 /** The charge of the tariff that a line was rated by. */
 export function chargeOf(
-  facts: BillFacts,
+  { bill, tariffs }: BillFacts,
   line: ShownLine,
-): { tariff: Tariff; charge: Charge; segment: ShownSegment } | undefined {
-  const segment = segmentOf(facts, line);
-  const tariff = facts.tariffs.get(segment.tariffId);
+): { tariff: Tariff; charge: Charge } | undefined {
+  const segment = bill.segments.find((each) => isOf(line, each));
+  const tariff = segment && tariffs.get(segment.tariffId);
   const charge = tariff?.charges.find(({ code }) => code === line.charge);
-  return tariff && charge && { tariff, charge, segment };
+  return tariff && charge && { tariff, charge };
 }
 
-function segmentOf({ bill }: BillFacts, { from }: ShownLine): ShownSegment {
-  const day = from ?? bill.periodStart;
-  return bill.segments.find(({ start, end }) => start <= day && day < end) ?? bill.segments[0]!;
+/** The lines of a charge in one segment of a bill. */
+export function linesOf({ lines }: Pick<Bill, 'lines'>, segment: ShownSegment, charge: string): ShownLine[] {
+  return lines.filter((line) => line.charge === charge && isOf(line, segment));
+}
+
+/** A line names its first day where there are several segments. */
+function isOf({ from }: ShownLine, { start, end }: ShownSegment): boolean {
+  return from === null || (start <= from && from < end);
 }
 
 /** A code as words, for what no tariff names any more. */

@@ -1,18 +1,22 @@
-import type { Column, Content, CustomTableLayout, TableCell } from 'pdfmake/interfaces.js';
+import type { Column, Content, TableCell } from 'pdfmake/interfaces.js';
 import type { BillDocument, Fact } from './bill-document.ts';
 import { palette, seriesColours } from './palette.ts';
+import {
+  boxed,
+  drawing,
+  head,
+  heading,
+  none,
+  PDF_WIDTH,
+  prose,
+  right,
+  ruled,
+  type Margins,
+} from './pdf-layout.ts';
 import { tierBarSvg } from './tier-bar.svg.ts';
 import type { TierPosition } from './tier-position.ts';
 import type { UsageChart } from './usage-chart.ts';
 import { usageChartSvg } from './usage-chart.svg.ts';
-
-/** Points. */
-export const PDF_MARGIN = 42;
-const A4_WIDTH = 595.28;
-const WIDTH = A4_WIDTH - 2 * PDF_MARGIN;
-const FONT = 'Gothic A1';
-
-type Margins = [number, number, number, number];
 
 /** The sections of a bill, top to bottom, as pdfmake lays them out. */
 export function billPdfContent(bill: BillDocument): Content[] {
@@ -118,7 +122,7 @@ function usage({ usage }: BillDocument): Content[] {
       stack: [
         heading(usage.title),
         { text: prose(usage.summary), margin: [0, 0, 0, 4] },
-        drawing(usageChartSvg(usage, { width: WIDTH, fontSize: 8 }).text),
+        drawing(usageChartSvg(usage, { width: PDF_WIDTH, fontSize: 8 })),
         ...chartKey(usage),
       ],
     },
@@ -131,14 +135,18 @@ function chartKey({ series, days, estimated }: UsageChart): Content[] {
     name ? [key(colours[index]!, `${name} ${total}`)] : [],
   );
   if (days.some(({ isEstimated }) => isEstimated)) keys.push(key(colours[0]!, estimated, 0.35));
-  return keys.length > 0 ? [{ columns: keys, columnGap: 14, margin: [MARGIN_OF_AXIS, 3, 0, 0] }] : [];
+  const rows = Array.from({ length: Math.ceil(keys.length / KEYS_A_ROW) }, (_, row) =>
+    keys.slice(row * KEYS_A_ROW, (row + 1) * KEYS_A_ROW),
+  );
+  return rows.map((columns) => ({ columns, columnGap: 14, margin: [MARGIN_OF_AXIS, 3, 0, 0] }));
 }
 
 const MARGIN_OF_AXIS = 36;
+const KEYS_A_ROW = 3;
 
 function key(colour: string, text: string, opacity = 1): Column {
   return {
-    width: 'auto',
+    width: `${100 / KEYS_A_ROW}%`,
     columns: [
       {
         width: 'auto',
@@ -161,7 +169,7 @@ function tiers({ words, tiers }: BillDocument): Content[] {
         text: [{ text: position.title, bold: true }, '  ', ...prose(position.summary)],
         margin: [0, index === 0 ? 0 : 8, 0, 4],
       },
-      drawing(tierBarSvg(position, WIDTH).text),
+      drawing(tierBarSvg(position, PDF_WIDTH)),
       tierTable(position),
     ],
   }));
@@ -212,6 +220,8 @@ function comparison({ words, comparison }: BillDocument): Content[] {
       right(amountPerDay),
     ],
   );
+  const told = notes.map((note): Content => ({ text: prose(note), margin: [0, 4, 0, 0] }));
+  if (bills.length === 1) return [heading(words.comparison), ...told];
   return [
     {
       unbreakable: true,
@@ -225,7 +235,7 @@ function comparison({ words, comparison }: BillDocument): Content[] {
           },
           layout: ruled({}),
         },
-        ...notes.map((note): Content => ({ text: prose(note), margin: [0, 4, 0, 0] })),
+        ...told,
       ],
     },
   ];
@@ -267,7 +277,6 @@ function basis({ words, basis }: BillDocument): Content[] {
   ]);
   return [
     {
-      unbreakable: body.length < 20,
       stack: [
         heading(words.basis),
         {
@@ -303,7 +312,7 @@ function dailyValues({ words, usage }: BillDocument): Content[] {
   );
   return [
     {
-      unbreakable: rows < 20,
+      unbreakable: true,
       stack: [
         heading(`${words.dailyValues} (${usage.unit})`),
         {
@@ -334,65 +343,4 @@ function legend({ words, explanations }: BillDocument): Content[] {
       layout: ruled({}),
     },
   ];
-}
-
-/** Korean is broken between words, not between syllables: each word is a piece that is not broken. */
-function prose(text: string): Content[] {
-  if (!/\p{Script=Hangul}/u.test(text)) return [text];
-  return text.split(/(?<= )/).map((word) => ({ text: word, noWrap: /\p{Script=Hangul}/u.test(word) }));
-}
-
-function heading(text: string): Content {
-  return { text, bold: true, fontSize: 11.5, color: palette.brand, margin: [0, 14, 0, 5], headlineLevel: 1 };
-}
-
-function drawing(svg: string): Content {
-  return { svg, width: WIDTH, font: FONT } as Content;
-}
-
-const right = (text: string): TableCell => ({ text, alignment: 'right', noWrap: true });
-const head = (text: string, alignment: 'left' | 'right' = 'left'): TableCell => ({
-  text,
-  alignment,
-  fontSize: 8,
-  color: palette.quiet,
-});
-
-const none: CustomTableLayout = {
-  hLineWidth: () => 0,
-  vLineWidth: () => 0,
-  paddingLeft: () => 0,
-  paddingRight: () => 0,
-  paddingTop: () => 1,
-  paddingBottom: () => 1,
-};
-
-function boxed(fill: string, line?: string): CustomTableLayout {
-  return {
-    ...none,
-    fillColor: () => fill,
-    ...(line && {
-      hLineWidth: () => 1,
-      vLineWidth: (column, { table }) => (column === 0 || column === table.widths!.length ? 1 : 0),
-      hLineColor: () => line,
-      vLineColor: () => line,
-    }),
-    paddingLeft: () => 10,
-    paddingRight: () => 10,
-    paddingTop: () => 6,
-    paddingBottom: () => 6,
-  };
-}
-
-/** Fine lines between rows; a strong one above the total. */
-function ruled({ totalRow = false }): CustomTableLayout {
-  const isTotal = (row: number, rows: number) => totalRow && row === rows - 1;
-  return {
-    ...none,
-    hLineWidth: (row, { table }) => (row === 0 ? 0 : isTotal(row, table.body.length) ? 1.2 : 0.5),
-    hLineColor: (row, { table }) => (isTotal(row, table.body.length) ? palette.ink : palette.rule),
-    paddingRight: (column, { table }) => (column === table.widths!.length - 1 ? 0 : 12),
-    paddingTop: () => 3,
-    paddingBottom: () => 2,
-  };
 }

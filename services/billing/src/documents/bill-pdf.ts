@@ -1,16 +1,19 @@
 import { createRequire } from 'node:module';
 import type { TDocumentDefinitions } from 'pdfmake/interfaces.js';
 import type { BillDocument } from './bill-document.ts';
-import { billPdfContent, PDF_MARGIN } from './bill-pdf-content.ts';
+import { billPdfContent } from './bill-pdf-content.ts';
 import { palette } from './palette.ts';
+import { PDF_FONT, PDF_MARGIN } from './pdf-layout.ts';
 
 type PdfMake = typeof import('pdfmake');
 
-const FONT = 'Gothic A1';
 const FONT_FILES = {
   normal: '@expo-google-fonts/gothic-a1/400Regular/GothicA1_400Regular.ttf',
   bold: '@expo-google-fonts/gothic-a1/700Bold/GothicA1_700Bold.ttf',
 };
+
+/** Of the height between the margins. */
+const LOWEST_HEADING = 0.86;
 
 /** A bill as PDF on A4: text that can be selected, its fonts within; the same bytes for the same document. */
 export async function billPdf(bill: BillDocument): Promise<Buffer> {
@@ -26,7 +29,7 @@ function pdfmake(): Promise<PdfMake> {
     const library = (module as unknown as { default: PdfMake }).default;
     const { resolve } = createRequire(import.meta.url);
     const [normal, bold] = [resolve(FONT_FILES.normal), resolve(FONT_FILES.bold)];
-    library.setFonts({ [FONT]: { normal, bold, italics: normal, bolditalics: bold } });
+    library.setFonts({ [PDF_FONT]: { normal, bold, italics: normal, bolditalics: bold } });
     library.setLocalAccessPolicy((path) => path === normal || path === bold);
     library.setUrlAccessPolicy(() => false);
     return library;
@@ -52,8 +55,11 @@ function definition(bill: BillDocument): TDocumentDefinitions {
       creationDate: issuedAt,
       modDate: issuedAt,
     },
-    defaultStyle: { font: FONT, fontSize: 9, lineHeight: 1.25, color: palette.ink },
+    defaultStyle: { font: PDF_FONT, fontSize: 9, lineHeight: 1.25, color: palette.ink },
     content: billPdfContent(bill),
+    // A heading at the foot of a page goes with what it heads.
+    pageBreakBefore: ({ headlineLevel, startPosition }) =>
+      headlineLevel === 1 && startPosition.verticalRatio > LOWEST_HEADING,
     footer: (page, pages) => ({
       margin: [PDF_MARGIN, 10, PDF_MARGIN, 0],
       fontSize: 7.5,

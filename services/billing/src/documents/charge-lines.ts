@@ -1,7 +1,8 @@
 import { exact, sum, decimalString } from '../domain/rating/exact.ts';
+import type { BySeason, Dated } from '../domain/tariff/dated.ts';
 import type { ShownLine } from '../projections/bill.ts';
 import type { BillFacts } from './bill-facts.ts';
-import type { BillNames } from './bill-names.ts';
+import { chargeOf, type BillNames } from './bill-names.ts';
 import type { Formats } from './formats.ts';
 import type { Words } from './words.ts';
 
@@ -29,39 +30,57 @@ export function chargeTotals(
 ): ChargeTotal[] {
   const charges = Map.groupBy(bill.lines, ({ charge }) => charge);
   return [...charges].map(([charge, lines]) => ({
-    name: charge === 'total' ? words.totalRounding : names.charge(charge),
+    name: charge === 'total' ? names.line(lines[0]!) : names.charge(charge),
     amount: formats.money(decimalString(sum(lines.map(({ amount }) => exact(amount))))),
   }));
 }
 
 export function computedLines(
-  { bill }: BillFacts,
+  facts: BillFacts,
   names: BillNames,
   words: Words,
   formats: Formats,
 ): ComputedLine[] {
-  return bill.lines.map((line) => ({
+  return facts.bill.lines.map((line) => ({
     name: names.line(line),
     period: line.from && line.to ? formats.period(line.from, line.to) : '',
-    calculation: calculation(line, bill.currency, names, words, formats),
+    calculation: calculation(facts, line, names, words, formats),
     amount: formats.money(line.amount),
   }));
 }
 
 /** `quantity × rate × days / ofDays`, and what that comes to where the tariff rounded it. */
 function calculation(
+  facts: BillFacts,
   line: ShownLine,
-  currency: string,
   names: BillNames,
   words: Words,
   formats: Formats,
 ): string {
-  const { quantity, unit, rate, days, ofDays, unrounded } = line;
+  const { quantity, rate, days, ofDays, unrounded } = line;
+  const unit = line.unit ?? discountUnit(facts, line);
   if (!quantity || !rate || !unit) return '';
   const product =
-    unit === currency
+    unit === facts.bill.currency
       ? `${formats.money(quantity)} × ${formats.percent(rate)}`
       : `${names.quantity(formats.number(quantity), unit)} × ${formats.money(rate)}`;
   const part = days && ofDays ? ` × ${days}/${words.days(ofDays)}` : '';
   return `${product}${part}${unrounded ? ` = ${formats.money(unrounded)}` : ''}`;
+}
+
+/** What the quantity of a discount is: a part of money, so much a unit, or so much a month; undefined where it is one sum. */
+function discountUnit(facts: BillFacts, line: ShownLine): string | undefined {
+  const of = chargeOf(facts, line);
+  if (of?.charge.kind !== 'discount' || !line.rate) return undefined;
+  const rate = decimalString(exact(line.rate).negated());
+  const { share, perUnit, limit } = of.charge;
+  if (share && states(share, rate)) return of.tariff.currency;
+  if (perUnit && states(perUnit, rate)) return of.tariff.unit;
+  return limit && states(limit, rate) ? 'month' : undefined;
+}
+
+function states(values: Dated<BySeason<string>>, rate: string): boolean {
+  return values
+    .flatMap(({ value }) => (typeof value === 'string' ? [value] : Object.values(value)))
+    .some((value) => exact(value).equals(rate));
 }

@@ -4,6 +4,7 @@ export type Language = 'en' | 'ko';
 
 /** How a bill's numbers and dates are written in a language; numbers come in as exact decimals and stay exact. */
 export interface Formats {
+  readonly language: Language;
   /** With all digits that the amount has, and at least those of the currency's coins. */
   money(amount: string): string;
   /** Rounded to what can be paid in coins, for means. */
@@ -15,8 +16,8 @@ export interface Formats {
   percent(share: string): string;
   /** Of a local date, ISO 8601. */
   date(date: string): string;
-  /** Of an instant with its offset (RFC 3339), as clocks there showed it. */
-  dateTime(instant: string): string;
+  /** Of an instant, as clocks of the time zone showed it. */
+  dateTime(instant: string, timeZone: string): string;
   /** Month and day, as short as the language writes them. */
   shortDate(date: string): string;
   /** Of half-open local dates, written with the last day that belongs to them. */
@@ -24,7 +25,6 @@ export interface Formats {
 }
 
 const MOST_DIGITS = 20;
-const LOCAL_MINUTE = 'YYYY-MM-DDThh:mm'.length;
 const DAY_MILLISECONDS = 86_400_000;
 
 export function formatsFor(language: Language, currency: string): Formats {
@@ -43,17 +43,13 @@ export function formatsFor(language: Language, currency: string): Formats {
   });
   const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: MOST_DIGITS });
   const date = new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' });
-  const dateTime = new Intl.DateTimeFormat(language, {
-    dateStyle: 'medium',
-    timeStyle: 'short',
-    timeZone: 'UTC',
-  });
   const shortDate = new Intl.DateTimeFormat(language, {
     ...(language === 'ko' ? { month: 'numeric' } : { month: 'short' }),
     day: 'numeric',
     timeZone: 'UTC',
   });
   return {
+    language,
     money: (amount) => plain(money.format(amount as Intl.StringNumericLiteral)),
     moneyRounded: (amount) => plain(coins.format(amount as Intl.StringNumericLiteral)),
     number: (value) => plain(numbers.format(value as Intl.StringNumericLiteral)),
@@ -61,7 +57,12 @@ export function formatsFor(language: Language, currency: string): Formats {
       plain(numbers.format(exact(value).toDecimalPlaces(digits).toFixed() as Intl.StringNumericLiteral)),
     percent: (share) => plain(percent.format(share as Intl.StringNumericLiteral)),
     date: (text) => plain(date.format(new Date(text))),
-    dateTime: (instant) => plain(dateTime.format(new Date(`${instant.slice(0, LOCAL_MINUTE)}Z`))),
+    dateTime: (instant, timeZone) =>
+      plain(
+        new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', timeZone }).format(
+          new Date(instant),
+        ),
+      ),
     shortDate: (text) => plain(shortDate.format(new Date(text))),
     period: (start, end) => plain(date.formatRange(new Date(start), lastDay(end))),
   };
@@ -69,7 +70,7 @@ export function formatsFor(language: Language, currency: string): Formats {
 
 /** A unit as it is printed. */
 export function unitSymbol(unit: string): string {
-  return unit === 'm3' ? 'm³' : unit;
+  return unit.replace('m3', 'm³');
 }
 
 function coinDigits(currency: string): number {

@@ -1,7 +1,7 @@
 import type { Charge } from '../domain/tariff/tariff.ts';
 import type { BillFacts } from './bill-facts.ts';
 import { chargeOf, type BillNames } from './bill-names.ts';
-import { unitSymbol, type Language } from './formats.ts';
+import { unitSymbol, type Formats } from './formats.ts';
 import type { Words } from './words.ts';
 
 /** What one charge of the bill is. */
@@ -15,7 +15,7 @@ export function explanations(
   facts: BillFacts,
   names: BillNames,
   words: Words,
-  language: Language,
+  { language }: Formats,
 ): Explanation[] {
   const charges = new Map<string, Explanation>();
   const billed = new Set(facts.bill.lines.map(({ charge }) => charge));

@@ -1,10 +1,12 @@
-import { decimalString, exact, round, sum, type Exact } from '../domain/rating/exact.ts';
-import { daysInMonthFrom } from '../domain/rating/period.ts';
-import { seasonOn } from '../domain/tariff/season.ts';
-import { valueOn, type ChargeOf, type Tariff } from '../domain/tariff/tariff.ts';
+import { isRefusal } from '@metermesh/decider';
+import { decimalString, exact, sum, type Exact } from '../domain/rating/exact.ts';
+import { dayCount, periodOf } from '../domain/rating/period.ts';
+import { ofSeason, planOf, type BillPlan, type SeasonPart } from '../domain/rating/plan.ts';
+import { tierWidths } from '../domain/rating/tiers.ts';
+import { valueOn, type ChargeOf } from '../domain/tariff/tariff.ts';
 import type { ShownLine, ShownSegment } from '../projections/bill.ts';
 import type { BillFacts } from './bill-facts.ts';
-import { chargeOf, tierOf, type BillNames } from './bill-names.ts';
+import { linesOf, tierOf, type BillNames } from './bill-names.ts';
 import { unitSymbol, type Formats } from './formats.ts';
 import type { Words } from './words.ts';
 
@@ -20,7 +22,7 @@ export interface Tier {
   readonly range: string;
   readonly rate: string;
   readonly used: string;
-  /** For drawing: what of it was used, and how wide it is; the last one has no end and is drawn as wide as its usage asks. */
+  /** For drawing: what of it was used, and how wide it is; the last one has no end and is as wide as is drawn well. */
   readonly usedShare: number;
   readonly width: number;
   readonly isReached: boolean;
@@ -28,16 +30,18 @@ export interface Tier {
 
 type TieredCharge = ChargeOf<'progressive'> | ChargeOf<'time-of-use'>;
 
+/** The lines of a tiered charge in one part of a segment. */
 interface Part {
-  readonly tariff: Tariff;
+  readonly plan: BillPlan;
   readonly charge: TieredCharge;
-  readonly segment: ShownSegment;
-  readonly season: string;
+  readonly season: SeasonPart;
   readonly lines: readonly ShownLine[];
+  readonly unit: string;
+  /** Upper limits, prorated; the last tier has none. */
+  readonly upTo: readonly Exact[];
 }
 
-const DAY_MILLISECONDS = 86_400_000;
-/** The last tier has no end: it is drawn as this share of all the others, or as wide as its usage. */
+/** The last tier is drawn as this share of all the others, or as wide as its usage. */
 const LAST_TIER_SHARE = 0.3;
 
 /** One a charge and season of the bill, where the charge has tiers of the usage; empty where none has. */
@@ -47,157 +51,123 @@ export function tierPositions(
   words: Words,
   formats: Formats,
 ): TierPosition[] {
-  const parts = tieredParts(facts);
-  return parts.flatMap((part) => {
+  const parts = facts.bill.segments.flatMap((segment) => partsOf(facts, segment));
+  return parts.map((part) => {
+    const { plan, charge, season, unit, upTo } = part;
     const used = usedByTier(part.lines);
-    const limits = limitsOf(facts, part);
-    if (!limits) return [];
-    const unit = unitSymbol(part.lines[0]?.unit ?? part.tariff.unit);
-    const tiers = tiersOf(part, used, limits, unit, words, formats);
-    const total = sum(used.values());
-    const reached = Math.max(
-      1,
-      ...[...used].filter(([, quantity]) => quantity.greaterThan(0)).map(([tier]) => tier),
-    );
-    const end = limits.upTo[reached - 1];
+    const total = sum(used);
+    const reached = Math.max(1, used.length);
+    const end = upTo[reached - 1];
     const quantity = (value: Exact) => `${formats.rounded(decimalString(value), 2)} ${unit}`;
+    const days = dayCount(season.range);
     const sentences = [
       words.tierReached(reached, quantity(total)),
       end && words.tierLeft(quantity(end.minus(total)), reached + 1),
-      limits.days !== limits.ofDays && words.prorated(limits.days, limits.ofDays),
+      days !== plan.monthDays && charge.tiersPer !== 'day' && words.prorated(days, plan.monthDays),
     ];
-    const isOnly = parts.length === 1;
-    return [
-      {
-        title: isOnly
-          ? names.charge(part.charge.code)
-          : `${names.charge(part.charge.code)} · ${names.season(part.season)}`,
-        summary: sentences.filter(Boolean).join(' '),
-        tiers,
-      },
-    ];
-  });
-}
-
-function tieredParts(facts: BillFacts): Part[] {
-  const parts = new Map<string, Part & { lines: ShownLine[] }>();
-  for (const line of facts.bill.lines) {
-    const of = tierOf(line) !== undefined && chargeOf(facts, line);
-    if (!of || !hasTiersOfUsage(of.charge)) continue;
-    const { tariff, charge, segment } = of;
-    const season = line.season || seasonOn(tariff.seasons, line.from ?? facts.bill.periodStart) || '';
-    const key = `${charge.code} ${segment.start} ${season}`;
-    const part = parts.get(key) ?? { tariff, charge, segment, season, lines: [] };
-    part.lines.push(line);
-    parts.set(key, part);
-  }
-  return [...parts.values()];
-}
-
-/** Tiers of each time of use by itself are many bars that say little; those of the whole usage are one. */
-function hasTiersOfUsage(charge: { kind: string; tiersBy?: string }): charge is TieredCharge {
-  return charge.kind === 'progressive' || (charge.kind === 'time-of-use' && charge.tiersBy === 'total');
-}
-
-/** Where rates change within a part, each of its lines carries all of the tier, for its days. */
-function usedByTier(lines: readonly ShownLine[]): Map<number, Exact> {
-  const used = new Map<number, Exact>();
-  for (const line of lines) {
-    const tier = tierOf(line)!;
-    const quantity = exact(line.quantity ?? 0)
-      .times(line.days ?? 1)
-      .div(line.ofDays ?? 1);
-    used.set(tier, (used.get(tier) ?? exact(0)).plus(quantity));
-  }
-  return used;
-}
-
-interface TierLimits {
-  /** Upper limits of the part, prorated; the last tier has none. */
-  readonly upTo: readonly Exact[];
-  readonly days: number;
-  readonly ofDays: number;
-}
-
-/** Undefined where they depend on what the bill does not tell. */
-function limitsOf({ bill }: BillFacts, { tariff, charge, segment, season }: Part): TierLimits | undefined {
-  const stated = charge.tiers && valueOn(charge.tiers, segment.start)?.[season];
-  const times = charge.tiersTimes === undefined ? '1' : segment.attributes[charge.tiersTimes];
-  if (!stated || times === undefined || charge.tiersPerKwOf !== undefined) return undefined;
-  const days = datesOf(segment.start, segment.end).filter(
-    (date) => seasonOn(tariff.seasons, date) === season,
-  ).length;
-  const isDaily = charge.tiersPer === 'day';
-  const ofDays = isDaily ? days : monthDays(tariff, bill.periodStart, bill.periodEnd);
-  const scale = exact(times)
-    .times(days)
-    .div(isDaily ? 1 : ofDays);
-  const upTo: Exact[] = [];
-  let before = exact(0);
-  for (const limit of stated.map(exact)) {
-    const width = round(
-      limit.minus(before).times(scale),
-      days === ofDays ? undefined : tariff.proration.quantity,
-    );
-    upTo.push((upTo.at(-1) ?? exact(0)).plus(width));
-    before = limit;
-  }
-  return { upTo, days, ofDays };
-}
-
-function tiersOf(
-  part: Part,
-  used: ReadonlyMap<number, Exact>,
-  { upTo }: TierLimits,
-  unit: string,
-  words: Words,
-  formats: Formats,
-): Tier[] {
-  const last = upTo.length;
-  const bounded = upTo.at(-1) ?? exact(0);
-  return Array.from({ length: last + 1 }, (_, index): Tier => {
-    const usedHere = used.get(index + 1) ?? exact(0);
-    const from = upTo[index - 1];
-    const to = upTo[index];
-    const open = Math.max(usedHere.toNumber() * 1.1, bounded.toNumber() * LAST_TIER_SHARE, 1);
-    const width = to ? to.minus(from ?? 0).toNumber() : open;
+    const name = names.charge(charge.code);
+    const { days: dates } = plan.period;
+    const of = formats.period(dates[season.range.first]!, dates[season.range.last] ?? plan.period.end);
     return {
-      name: words.tier(index + 1),
-      range: words.tierRange(
-        from && formats.number(decimalString(from)),
-        to && formats.number(decimalString(to)),
-        unit,
-      ),
-      rate: rateOf(part, index, formats),
-      used: `${formats.rounded(decimalString(usedHere), 2)} ${unit}`,
-      usedShare: width > 0 ? Math.min(1, usedHere.toNumber() / width) : 0,
-      width,
-      isReached: usedHere.greaterThan(0),
+      title: parts.length === 1 ? name : `${name} · ${names.season(season.season)} · ${of}`,
+      summary: sentences.filter(Boolean).join(' '),
+      tiers: upTo
+        .concat(exact(0))
+        .map((_, tier) => tierAt(part, tier, used[tier] ?? exact(0), words, formats)),
     };
   });
 }
 
-function rateOf({ charge, lines, segment, season }: Part, tier: number, formats: Formats): string {
-  const billed = lines.findLast((line) => tierOf(line) === tier + 1)?.rate;
-  const rates = charge.kind === 'progressive' ? valueOn(charge.rate, segment.start) : undefined;
-  const rate =
-    billed ??
-    (Array.isArray(rates) ? rates : (rates as Record<string, string[]> | undefined)?.[season])?.[tier];
-  return rate ? formats.money(rate) : '';
-}
-
-/** The days of the month that limits are stated for. */
-function monthDays({ billingMonth }: Tariff, start: string, end: string): number {
-  const days = datesOf(start, end).length;
-  return days >= billingMonth.shortestDays && days <= billingMonth.longestDays
-    ? days
-    : daysInMonthFrom(start);
-}
-
-function datesOf(start: string, end: string): string[] {
-  const first = Date.parse(start);
-  const count = (Date.parse(end) - first) / DAY_MILLISECONDS;
-  return Array.from({ length: count }, (_, day) =>
-    new Date(first + day * DAY_MILLISECONDS).toISOString().slice(0, 10),
+function partsOf(facts: BillFacts, segment: ShownSegment): Part[] {
+  const { bill, tariffs } = facts;
+  const tariff = tariffs.get(segment.tariffId);
+  const period = periodOf(segment.start, segment.end);
+  const whole = periodOf(bill.periodStart, bill.periodEnd);
+  if (!tariff || isRefusal(period) || isRefusal(whole)) return [];
+  const plan = planOf(tariff, period, whole);
+  if (isRefusal(plan)) return [];
+  return tariff.charges.filter(hasTiersOfUsage).flatMap((charge) =>
+    plan.parts.flatMap((season): Part[] => {
+      const lines = linesOf(bill, segment, charge.code).filter((line) => isWithin(line, plan, season));
+      const upTo = limitsOf(facts, segment, plan, charge, season);
+      if (!upTo || !lines.some((line) => tierOf(line) !== undefined)) return [];
+      return [{ plan, charge, season, lines, unit: unitSymbol(lines[0]!.unit ?? tariff.unit), upTo }];
+    }),
   );
+}
+
+/** Tiers of each time of use by itself are many bars that say little; those of the whole usage are one. */
+function hasTiersOfUsage(charge: { kind: string; tiersBy?: string | undefined }): charge is TieredCharge {
+  return charge.kind === 'progressive' || (charge.kind === 'time-of-use' && charge.tiersBy === 'total');
+}
+
+/** Lines of the whole period name no dates: then there is but one part. */
+function isWithin({ from }: ShownLine, { period }: BillPlan, { range }: SeasonPart): boolean {
+  const first = period.days[range.first]!;
+  return from === null || (from >= first && from <= period.days[range.last - 1]!);
+}
+
+/** From tier 1 to the last one reached. Where rates change within a part, each of its lines carries all of the tier, for its days. */
+function usedByTier(lines: readonly ShownLine[]): Exact[] {
+  const used: Exact[] = [];
+  for (const line of lines) {
+    const tier = tierOf(line);
+    const quantity = exact(line.quantity ?? 0)
+      .times(line.days ?? 1)
+      .div(line.ofDays ?? 1);
+    if (tier !== undefined && !quantity.isZero())
+      used[tier - 1] = (used[tier - 1] ?? exact(0)).plus(quantity);
+  }
+  return Array.from(used, (quantity) => quantity ?? exact(0));
+}
+
+/** Undefined where they depend on what the bill does not tell. */
+function limitsOf(
+  { bill }: BillFacts,
+  { attributes }: ShownSegment,
+  plan: BillPlan,
+  charge: TieredCharge,
+  part: SeasonPart,
+): Exact[] | undefined {
+  const stated = charge.tiers && valueOn(charge.tiers, plan.period.days[part.range.first]!)?.[part.season];
+  const households = charge.tiersTimes === undefined ? '1' : attributes[charge.tiersTimes];
+  const kw =
+    charge.tiersPerKwOf === undefined
+      ? '1'
+      : bill.determinants.find(({ code, of }) => code === 'billed-demand' && of === charge.tiersPerKwOf)
+          ?.quantity;
+  if (!stated || households === undefined || kw === undefined) return undefined;
+  let end = exact(0);
+  return tierWidths({ plan }, part, stated, charge, exact(households).times(kw)).map(
+    (width) => (end = end.plus(width)),
+  );
+}
+
+function tierAt(part: Part, tier: number, used: Exact, words: Words, formats: Formats): Tier {
+  const { upTo, unit } = part;
+  const from = upTo[tier - 1];
+  const to = upTo[tier];
+  const bounded = Number(decimalString(upTo.at(-1) ?? exact(0)));
+  const inTier = Number(decimalString(used));
+  const open = Math.max(inTier * 1.1, bounded * LAST_TIER_SHARE, 1);
+  const width = to ? Number(decimalString(to.minus(from ?? 0))) : open;
+  const written = (limit: Exact | undefined) => limit && formats.rounded(decimalString(limit), 2);
+  return {
+    name: words.tier(tier + 1),
+    range: words.tierRange(written(from), written(to), unit),
+    rate: rateOf(part, tier, formats),
+    used: `${formats.rounded(decimalString(used), 2)} ${unit}`,
+    usedShare: width > 0 ? Math.min(1, inTier / width) : 0,
+    width,
+    isReached: inTier > 0,
+  };
+}
+
+/** As billed; of a tier that was not reached, as it would have been. Several times of use have no one rate. */
+function rateOf({ charge, lines, plan, season }: Part, tier: number, formats: Formats): string {
+  if (charge.kind !== 'progressive') return '';
+  const billed = lines.findLast((line) => tierOf(line) === tier + 1)?.rate;
+  const stated = valueOn(charge.rate, plan.period.days[season.range.last - 1]!);
+  const rate = billed ?? (stated && ofSeason<readonly string[]>(stated, season.season)[tier]);
+  return rate ? formats.money(rate) : '';
 }

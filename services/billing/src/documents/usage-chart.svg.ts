@@ -16,7 +16,7 @@ export interface Canvas {
 
 /** A bar for each day, stacked by time of use; days with estimated values are drawn paler, within a line. */
 export function usageChartSvg(
-  { days, series, title, summary }: UsageChart,
+  { days, series, title, summary, language }: UsageChart,
   { width, fontSize }: Canvas,
 ): Markup {
   const x = scaleBand<string>()
@@ -35,14 +35,15 @@ export function usageChartSvg(
     .ticks(4)
     .map(
       (tick) =>
-        markup`<line x1="${MARGIN.left}" x2="${width - MARGIN.right}" y1="${y(tick)}" y2="${y(tick)}" stroke="${palette.rule}" stroke-width="0.6"/><text x="${MARGIN.left - 6}" y="${y(tick) + fontSize / 3}" text-anchor="end" fill="${palette.quiet}">${tick}</text>`,
+        markup`<line x1="${MARGIN.left}" x2="${width - MARGIN.right}" y1="${y(tick)}" y2="${y(tick)}" stroke="${palette.rule}" stroke-width="0.6"/><text x="${MARGIN.left - 6}" y="${y(tick) + fontSize / 3}" text-anchor="end" fill="${palette.quiet}">${tick.toLocaleString(language)}</text>`,
     );
   const bars = days.map((day) => bar(day, x(day.date)!, x.bandwidth(), y, colours));
-  const labels = days.map(
-    ({ date, label }, index) =>
-      index % every === 0 &&
-      markup`<text x="${centre(x(date)!, x.bandwidth())}" y="${HEIGHT - 6}" text-anchor="middle" fill="${palette.quiet}">${label}</text>`,
-  );
+  const labels = days.map(({ date, label }, index) => {
+    if (index % every !== 0) return undefined;
+    const middle = centre(x(date)!, x.bandwidth());
+    const isLast = middle + (LABEL_WIDTH * fontSize) / 2 > width;
+    return markup`<text x="${isLast ? width : middle}" y="${HEIGHT - 6}" text-anchor="${isLast ? 'end' : 'middle'}" fill="${palette.quiet}">${label}</text>`;
+  });
   return markup`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${HEIGHT}" width="${width}" height="${HEIGHT}" role="img" aria-label="${title}. ${summary}" font-size="${fontSize}">${ticks}${bars}<line x1="${MARGIN.left}" x2="${width - MARGIN.right}" y1="${base}" y2="${base}" stroke="${palette.quiet}" stroke-width="0.8"/>${labels}</svg>`;
 }
 

@@ -3,11 +3,12 @@ import { exact, decimalString, sum } from '../domain/rating/exact.ts';
 import type { ShownDeterminant } from '../projections/bill.ts';
 import type { BillFacts, DocumentedBill } from './bill-facts.ts';
 import type { BillNames } from './bill-names.ts';
-import { unitSymbol, type Formats } from './formats.ts';
+import { unitSymbol, type Formats, type Language } from './formats.ts';
 import type { Words } from './words.ts';
 
 /** The usage of each day of the period, in parts where the tariff has times of use. */
 export interface UsageChart {
+  readonly language: Language;
   readonly title: string;
   readonly summary: string;
   readonly unit: string;
@@ -49,6 +50,7 @@ export function usageChart(
   const periods = timesOfUse(facts, usage);
   const byDate = new Map(facts.timeOfUse?.map(({ date, quantities }) => [date, quantities]));
   return {
+    language: formats.language,
     title: words.daily(unit),
     summary: words.dailySummary(
       amount(most.quantity),

@@ -54,7 +54,9 @@ export interface Words {
   readonly calculation: string;
   readonly rounding: string;
   readonly totalRounding: string;
-  readonly roundedFrom: (amount: string) => string;
+  readonly noCredit: string;
+  /** Of the power factor. */
+  readonly sides: Readonly<Record<string, string>>;
   readonly basis: string;
   readonly determinant: string;
   readonly quantity: string;
@@ -66,7 +68,6 @@ export interface Words {
   readonly legend: string;
   readonly page: (page: number, pages: number) => string;
   readonly units: Readonly<Record<string, (quantity: string) => string>>;
-  readonly perUnit: Readonly<Record<string, string>>;
   readonly seasons: Readonly<Record<string, string>>;
   readonly explanation: Explanations;
 }
@@ -161,7 +162,8 @@ const en: Words = {
   calculation: 'Calculation',
   rounding: 'rounding',
   totalRounding: 'Rounding of the total',
-  roundedFrom: (amount) => `rounded from ${amount}`,
+  noCredit: 'No credit below zero',
+  sides: { lagging: 'lagging', leading: 'leading' },
   basis: 'What the bill rests on',
   determinant: 'Determinant',
   quantity: 'Quantity',
@@ -172,13 +174,21 @@ const en: Words = {
     'reactive-energy-export': 'Reactive energy, leading',
     'gas-volume': 'Gas volume',
     'water-volume': 'Water volume',
-    'time-of-use': 'Energy',
+    import: 'Quantity billed',
+    export: 'Fed in, billed',
+    'reactive-import': 'Reactive energy, lagging, billed',
+    'reactive-export': 'Reactive energy, leading, billed',
+    'time-of-use': 'Energy used',
+    'export-time-of-use': 'Energy fed in',
     'max-demand': 'Maximum demand',
-    'billing-demand': 'Demand billed',
-    'contract-demand': 'Contract power',
+    'billed-demand': 'Demand billed',
+    'contract-power': 'Contract power',
     'power-factor-lagging': 'Power factor, lagging',
     'power-factor-leading': 'Power factor, leading',
+    'correction-factor': 'Correction factor',
     'standard-volume': 'Standard volume',
+    'calorific-value': 'Calorific value',
+    energy: 'Energy of the gas',
     'billing-days': 'Days billed',
   },
   quality: 'Quality of the readings',
@@ -197,9 +207,9 @@ const en: Words = {
   units: {
     month: (quantity) => `${quantity} ${quantity === '1' ? 'month' : 'months'}`,
     day: (quantity) => `${quantity} ${quantity === '1' ? 'day' : 'days'}`,
-    days: (quantity) => `${quantity} ${quantity === '1' ? 'day' : 'days'}`,
+    year: (quantity) => `${quantity} ${quantity === '1' ? 'year' : 'years'}`,
+    d: (quantity) => `${quantity} ${quantity === '1' ? 'day' : 'days'}`,
   },
-  perUnit: { month: 'month', day: 'day', days: 'day' },
   seasons: {
     summer: 'summer',
     winter: 'winter',
@@ -296,7 +306,8 @@ const ko: Words = {
   calculation: '계산식',
   rounding: '단수 조정',
   totalRounding: '합계 단수 조정',
-  roundedFrom: (amount) => `단수 처리 전 ${amount}`,
+  noCredit: '0 미만 금액 미적용',
+  sides: { lagging: '지상', leading: '진상' },
   basis: '요금 산정 근거',
   determinant: '산정 항목',
   quantity: '수량',
@@ -307,13 +318,21 @@ const ko: Words = {
     'reactive-energy-export': '무효전력량(진상)',
     'gas-volume': '가스 사용량',
     'water-volume': '수도 사용량',
-    'time-of-use': '전력량',
+    import: '요금적용 사용량',
+    export: '요금적용 송전량',
+    'reactive-import': '요금적용 무효전력량(지상)',
+    'reactive-export': '요금적용 무효전력량(진상)',
+    'time-of-use': '사용량',
+    'export-time-of-use': '송전량',
     'max-demand': '최대수요전력',
-    'billing-demand': '요금적용전력',
-    'contract-demand': '계약전력',
+    'billed-demand': '요금적용전력',
+    'contract-power': '계약전력',
     'power-factor-lagging': '지상 역률',
     'power-factor-leading': '진상 역률',
+    'correction-factor': '온압보정계수',
     'standard-volume': '표준상태 부피',
+    'calorific-value': '평균열량',
+    energy: '가스 열량',
     'billing-days': '사용일수',
   },
   quality: '검침 데이터 품질',
@@ -332,9 +351,9 @@ const ko: Words = {
   units: {
     month: (quantity) => `${quantity}개월`,
     day: (quantity) => `${quantity}일`,
-    days: (quantity) => `${quantity}일`,
+    year: (quantity) => `${quantity}년`,
+    d: (quantity) => `${quantity}일`,
   },
-  perUnit: { month: '월', day: '일', days: '일' },
   seasons: {
     summer: '여름철',
     winter: '겨울철',
