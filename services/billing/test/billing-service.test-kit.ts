@@ -6,6 +6,7 @@ import { streamName, type EventStore } from '@metermesh/event-store';
 import { connectNats, ensureStreams, writeFact } from '@metermesh/messaging';
 import {
   boot,
+  DATABASE,
   EVENT_STORE,
   generateClaimsKey,
   publicClaimsKeys,
@@ -83,14 +84,15 @@ export class BillingService {
     return service;
   }
 
-  async #boot(): Promise<void> {
+  async #boot(changed: NodeJS.ProcessEnv = {}): Promise<void> {
     const settings = environment({
       DATABASE_URL: this.#database,
       NATS_URL: this.#nats.url,
       HTTP_PORT: '0',
       REBILL_QUIET_SECONDS: '0.3',
-      LOG_LEVEL: 'silent',
+      LOG_LEVEL: (process.env['TEST_LOG'] as 'silent') ?? 'silent',
       GATEWAY_JWKS: JSON.stringify(publicClaimsKeys(this.#key)),
+      ...changed,
     });
     this.#running = await boot({
       name: 'billing',
@@ -100,10 +102,9 @@ export class BillingService {
   }
 
   /** Ends the service as a deployment would, and starts it again on what it has stored. */
-  async restart(between: () => Promise<void> = async () => {}): Promise<void> {
+  async restart(settings: NodeJS.ProcessEnv = {}): Promise<void> {
     await this.#running?.close();
-    await between();
-    await this.#boot();
+    await this.#boot(settings);
   }
 
   async stop(): Promise<void> {
@@ -184,6 +185,21 @@ export class BillingService {
   /** What the running service has under an injection token. */
   provided<Provided>(token: Parameters<Running['app']['get']>[0]): Provided {
     return this.#running!.app.get<Provided>(token as never, { strict: false });
+  }
+
+  /** Lets what happens meanwhile be checked only by the service that is started afterwards. */
+  async checkingLater(during: () => Promise<void>): Promise<void> {
+    await this.restart({ REBILL_QUIET_SECONDS: '3600' });
+    await during();
+    await this.restart();
+    await this.#running!.app.get<pg.Pool>(DATABASE).query('UPDATE rebill_check SET due_at = now()');
+  }
+
+  /** How many checks of a household's bills are still to be made. */
+  async rebillChecks({ agreementId }: Household): Promise<number> {
+    const pool = this.#running!.app.get<pg.Pool>(DATABASE);
+    const { rowCount } = await pool.query('SELECT FROM rebill_check WHERE agreement_id = $1', [agreementId]);
+    return rowCount ?? 0;
   }
 
   /** Lets no projection go on, and so no mutation answer, until released. */
