@@ -15,6 +15,8 @@ export interface AccountBill extends BillFacts {
   readonly lateFee?: LateFeePolicy;
   /** What of a prepaid balance was drawn for it, and by which agreement. */
   readonly prepaid?: string;
+  /** Why its customer is not to be disconnected now. */
+  readonly quietBecause?: string;
 }
 
 /** What of a customer's account is to be settled; the streams named are in the books. */
@@ -48,6 +50,14 @@ export function settleAccount(books: Books, account: Account, present: Present):
     for (const bill of [...first, ...standing]) payWith(books, reference, bill, present);
   }
   for (const bill of standing) giveCredit(books, bill, standing, present);
+  for (const bill of standing) takeBackDisconnection(books, bill, present);
+}
+
+/** People are not to decide on what has lost its reason; the next daily run would find it, too, but that may be too late. */
+function takeBackDisconnection(books: Books, bill: AccountBill, { at }: Present): void {
+  if (bill.quietBecause === undefined) return;
+  const why = { reason: bill.quietBecause, by: 'billing' };
+  books.surely('receivable', bill.billId, { type: 'withdrawDisconnection', bill: factsOf(bill), ...why, at });
 }
 
 const compare = (one: string, other: string): number => Number(one > other) - Number(one < other);

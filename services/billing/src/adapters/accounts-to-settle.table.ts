@@ -1,0 +1,34 @@
+import type pg from 'pg';
+
+/**
+ * Notes which of the customers have something to settle: credit and open bills at once, a
+ * cancelled bill that is not closed, or a request for disconnection whose reason may be gone.
+ * Whoever settles accounts takes them from there.
+ */
+export async function noteUnsettled(client: pg.PoolClient, customerIds: ReadonlySet<string>): Promise<void> {
+  if (customerIds.size === 0) return;
+  await client.query(
+    `INSERT INTO account_to_settle SELECT customer_id FROM unnest($1::text[]) AS wanted (customer_id)
+     WHERE EXISTS (SELECT FROM receivable r WHERE r.customer_id = wanted.customer_id
+         AND ((cancelled AND NOT closed) OR disconnection_request_id IS NOT NULL))
+       OR (EXISTS (SELECT FROM receivable r WHERE r.customer_id = wanted.customer_id AND open > 0) AND (
+         EXISTS (SELECT FROM payment p WHERE p.customer_id = wanted.customer_id AND unallocated > 0)
+         OR EXISTS (SELECT FROM receivable r WHERE r.customer_id = wanted.customer_id AND open < 0)
+         OR EXISTS (SELECT FROM receivable r JOIN prepaid_bill USING (bill_id) WHERE r.customer_id = wanted.customer_id AND open > 0)))
+     ON CONFLICT DO NOTHING`,
+    [[...customerIds].sort()],
+  );
+}
+
+/**
+ * Takes an account for the caller's transaction alone: it is off the list once that commits, and on it again once it has
+ * been noted anew meanwhile.
+ */
+export async function takeUnsettled(client: pg.PoolClient): Promise<string | undefined> {
+  const { rows } = await client.query<{ customer_id: string }>(
+    `DELETE FROM account_to_settle WHERE customer_id = (
+       SELECT customer_id FROM account_to_settle LIMIT 1 FOR UPDATE SKIP LOCKED
+     ) RETURNING customer_id`,
+  );
+  return rows[0]?.customer_id;
+}

@@ -1,0 +1,40 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { Injectable } from '@nestjs/common';
+import { isRefusal } from '@metermesh/decider';
+import {
+  parseReceivablesPolicy,
+  policyFor,
+  type ReceivablesPolicy,
+} from '../domain/receivables/receivables-policy.ts';
+
+const shipped = new URL('../../policies/receivables/', import.meta.url);
+
+/** What is charged for paying late, and how overdue bills are dunned: as the files say, read and checked once. */
+@Injectable()
+export class ReceivablesPolicies {
+  private read: Promise<readonly ReceivablesPolicy[]> | undefined;
+
+  /** @throws where a file is no policy, naming it and every fault in it */
+  all(): Promise<readonly ReceivablesPolicy[]> {
+    return (this.read ??= readPolicies(shipped));
+  }
+
+  /** The one of a tariff's bills; undefined where none is for it. */
+  async of(bill: {
+    readonly tariffId: string;
+    readonly currency: string;
+  }): Promise<ReceivablesPolicy | undefined> {
+    return policyFor(await this.all(), bill.tariffId, bill.currency);
+  }
+}
+
+export async function readPolicies(folder: URL): Promise<readonly ReceivablesPolicy[]> {
+  const files = (await readdir(folder)).filter((file) => file.endsWith('.json')).sort();
+  return Promise.all(
+    files.map(async (file) => {
+      const policy = parseReceivablesPolicy(JSON.parse(await readFile(new URL(file, folder), 'utf8')));
+      if (isRefusal(policy)) throw new Error(`${file}: ${policy.message}`);
+      return policy;
+    }),
+  );
+}

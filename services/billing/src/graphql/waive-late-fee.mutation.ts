@@ -1,0 +1,38 @@
+import { Args, Context, Mutation, Resolver } from '@nestjs/graphql';
+import {
+  onBehalfOf,
+  orThrow,
+  ProjectionHost,
+  requireRole,
+  type SubgraphContext,
+} from '@metermesh/service-kit';
+import { Accounts } from '../adapters/accounts.ts';
+import { Bills } from '../adapters/bills.table.ts';
+import type { MutationWaiveLateFeeArgs } from './generated/schema.ts';
+import { linkedBill } from './loaders.ts';
+
+@Resolver()
+export class WaiveLateFeeMutation {
+  constructor(
+    private readonly accounts: Accounts,
+    private readonly bills: Bills,
+    private readonly projections: ProjectionHost,
+  ) {}
+
+  @Mutation()
+  async waiveLateFee(
+    @Args() { billId, amount, reason }: MutationWaiveLateFeeArgs,
+    @Context() context: SubgraphContext,
+  ) {
+    orThrow(requireRole(context.claims, 'supervisor'));
+    const by = context.claims.subject;
+    const { position } = orThrow(
+      await this.accounts.onBill(onBehalfOf(context.claims), billId, (bill) => ({
+        ...{ type: 'waiveLateFee', bill, reason, by, at: Date.now() },
+        ...(amount && { amount }),
+      })),
+    );
+    await this.projections.reach(position);
+    return linkedBill(context, this.bills, { id: billId });
+  }
+}
