@@ -1,6 +1,7 @@
 import { createRegistry, fromBinary, toBinary, type DescMessage, type Message } from '@bufbuild/protobuf';
 import { file_metermesh_billing_v1_bill_run as billRun } from './generated/metermesh/billing/v1/bill_run_pb.ts';
 import { file_metermesh_billing_v1_events as billing } from './generated/metermesh/billing/v1/events_pb.ts';
+import { file_metermesh_billing_v1_gas_quality as gasQuality } from './generated/metermesh/billing/v1/gas_quality_pb.ts';
 import { file_metermesh_billing_v1_prepayment as prepayment } from './generated/metermesh/billing/v1/prepayment_pb.ts';
 import { file_metermesh_billing_v1_receivables as receivables } from './generated/metermesh/billing/v1/receivables_pb.ts';
 import { file_metermesh_control_v1_events as control } from './generated/metermesh/control/v1/events_pb.ts';
@@ -11,6 +12,7 @@ import { file_metermesh_ingestion_v1_events as ingestion } from './generated/met
 const registry = createRegistry(
   billing,
   billRun,
+  gasQuality,
   prepayment,
   receivables,
   control,

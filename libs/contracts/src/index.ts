@@ -1,5 +1,6 @@
 export * from './generated/metermesh/billing/v1/bill_run_pb.ts';
 export * from './generated/metermesh/billing/v1/events_pb.ts';
+export * from './generated/metermesh/billing/v1/gas_quality_pb.ts';
 export * from './generated/metermesh/billing/v1/prepayment_pb.ts';
 export * from './generated/metermesh/billing/v1/receivables_pb.ts';
 export * from './generated/metermesh/billing/v1/requests_pb.ts';

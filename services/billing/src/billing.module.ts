@@ -16,8 +16,10 @@ import { prepaymentProjection } from './adapters/prepayment.projection.ts';
 import { RebillChecker } from './adapters/rebill-checker.ts';
 import { RebillProposals } from './adapters/rebill-proposals.table.ts';
 import { DocumentedBills } from './adapters/documented-bills.ts';
+import { gasQualityProjection, GasQualityTable } from './adapters/gas-quality.table.ts';
 import { EarlierBillsTable } from './adapters/earlier-bills.table.ts';
 import { TariffComparisons } from './adapters/tariff-comparisons.ts';
+import { Receivables } from './adapters/receivables.table.ts';
 import { Tariffs } from './adapters/tariffs.ts';
 import { UsagePoints } from './adapters/usage-points.table.ts';
 import { ValidatedDays } from './adapters/validated-days.table.ts';
@@ -36,10 +38,12 @@ import { CloseBillingCycleMutation } from './graphql/close-billing-cycle.mutatio
 import { CompareTariffsQuery } from './graphql/compare-tariffs.query.ts';
 import { DismissRebillMutation } from './graphql/dismiss-rebill.mutation.ts';
 import { DisputeBillMutation } from './graphql/dispute-bill.mutation.ts';
+import { GasQualityQuery } from './graphql/gas-quality.query.ts';
 import { IssueRebillMutation } from './graphql/issue-rebill.mutation.ts';
 import { PauseBillRunMutation } from './graphql/pause-bill-run.mutation.ts';
 import { PreviewBillQuery } from './graphql/preview-bill.query.ts';
 import { RebillProposalResolver } from './graphql/rebill-proposal.resolver.ts';
+import { RecordGasQualityMutation } from './graphql/record-gas-quality.mutation.ts';
 import { ReleaseHoldMutation } from './graphql/release-hold.mutation.ts';
 import { ResumeBillRunMutation } from './graphql/resume-bill-run.mutation.ts';
 import { StartBillRunMutation } from './graphql/start-bill-run.mutation.ts';
@@ -75,7 +79,13 @@ export class BillingModule {
           name: 'billing',
           environment,
           root: new URL('../', import.meta.url),
-          projections: [billingProjection, billRunProjection, receivablesProjection, prepaymentProjection],
+          projections: [
+            billingProjection,
+            billRunProjection,
+            gasQualityProjection,
+            receivablesProjection,
+            prepaymentProjection,
+          ],
         }),
       ],
       controllers: [
@@ -92,8 +102,10 @@ export class BillingModule {
         UsagePoints,
         ValidatedDays,
         Tariffs,
+        GasQualityTable,
         EarlierBillsTable,
         DocumentedBills,
+        Receivables,
         BillingBases,
         BillingCycleStreams,
         Bills,
@@ -114,6 +126,8 @@ export class BillingModule {
         UsagePointBillsResolver,
         PreviewBillQuery,
         TariffsQuery,
+        GasQualityQuery,
+        RecordGasQualityMutation,
         TariffComparisons,
         CompareTariffsQuery,
         BillingExceptionsQuery,

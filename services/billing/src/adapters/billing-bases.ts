@@ -5,6 +5,7 @@ import { BILLED_READING_TYPES, type BillingBasis } from '../domain/billing-cycle
 import { segmentsOf } from '../domain/billing-cycle/segments.ts';
 import type { Period } from '../domain/rating/period.ts';
 import { Agreements } from './agreements.table.ts';
+import { GasQualityTable } from './gas-quality.table.ts';
 import { Tariffs } from './tariffs.ts';
 import { UsagePoints } from './usage-points.table.ts';
 import { ValidatedDays } from './validated-days.table.ts';
@@ -17,6 +18,7 @@ export class BillingBases {
     private readonly usagePoints: UsagePoints,
     private readonly tariffs: Tariffs,
     private readonly days: ValidatedDays,
+    private readonly gasQuality: GasQualityTable,
   ) {}
 
   /**
@@ -40,12 +42,13 @@ export class BillingBases {
       return refuse('FORBIDDEN', `Agreement ${agreementId} is not one of the one who asks.`);
     const period = billingPeriod(agreement, periodStart);
     if (isRefusal(period)) return period;
-    const [usagePoint, tariffs, days] = await Promise.all([
+    const [usagePoint, tariffs, days, gasDays] = await Promise.all([
       this.usagePoints.byId(agreement.usagePointId),
       this.tariffsOf(agreement, period),
       this.days.ofPeriod(agreement.usagePointId, BILLED_READING_TYPES, period),
+      this.gasQuality.ofAgreement(agreement, period),
     ]);
-    return { agreement, period, ...(usagePoint && { usagePoint }), tariffs, days };
+    return { agreement, period, ...(usagePoint && { usagePoint }), tariffs, days, gasDays };
   }
 
   private async tariffsOf(agreement: Agreement, period: Period): Promise<BillingBasis['tariffs']> {

@@ -14,6 +14,7 @@ import { duePeriods } from '../domain/bill-run/due-periods.ts';
 import type { Period } from '../domain/rating/period.ts';
 import type { Tariff } from '../domain/tariff/tariff.ts';
 import type { Slice, SliceFailure, SliceOutcome } from './bill-run-slices.table.ts';
+import { GasQualityTable } from './gas-quality.table.ts';
 import { appendOf, freshCycle, readCycle, type Closer, type Closing } from './closing.ts';
 import { agreementsOf, type SliceAgreement } from './slice-agreements.ts';
 import { packedDaysOf, unpackedByReadingType, type PackedDays } from './validated-days-of.ts';
@@ -80,10 +81,12 @@ class ClosingOfSlice {
   private readonly failed = new Set<string>();
   private readonly tariffs = new Map<string, Tariff | Refusal>();
   private readonly billing: Billing;
+  private readonly gasQuality: GasQualityTable;
   private readonly closer: Closer;
 
   constructor(billing: Billing, { id, startedBy, issuedAt }: RunningRun) {
     this.billing = billing;
+    this.gasQuality = new GasQualityTable(billing.pool);
     this.closer = { runId: id, closedBy: startedBy, closedAt: issuedAt.getTime() };
   }
 
@@ -147,12 +150,14 @@ class ClosingOfSlice {
     for (const { tariffId } of agreement.terms)
       if (!this.tariffs.has(tariffId)) this.tariffs.set(tariffId, await this.billing.tariff(tariffId));
     try {
+      const gasDays = await this.gasQuality.ofAgreement(agreement, period);
       const basis = {
         agreement,
         period,
         ...(usagePoint && { usagePoint }),
         tariffs: this.tariffs,
         days: unpackedByReadingType(days),
+        gasDays,
       };
       const { closedAt: now, closedBy } = this.closer;
       const { policy } = this.billing;

@@ -8,12 +8,14 @@ export class TariffsQuery {
 
   @Query()
   async tariffs() {
-    return (await this.library.all()).map(({ id, name, currency, unit }) => ({
+    return (await this.library.all()).map(({ id, name, currency, unit, serviceKind }) => ({
       id,
       name: name.en,
       currency,
       unit,
-      serviceKind: readingTypes.find(({ displayUnit }) => displayUnit.symbol === unit)?.serviceKind,
+      serviceKind:
+        serviceKind?.toUpperCase() ??
+        readingTypes.find(({ displayUnit }) => displayUnit.symbol === unit)?.serviceKind,
     }));
   }
 }

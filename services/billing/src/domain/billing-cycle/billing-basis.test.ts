@@ -26,4 +26,10 @@ describe('what a tariff bills', () => {
   ])('in %s of %s is nothing', (unit, serviceKind) => {
     expect(billed(unit, serviceKind)).toMatchObject({ code: 'TARIFF_UNFIT' });
   });
+
+  it('is of its own kind of service, where cubic metres are of several', () => {
+    const water = { ...rating('m3'), serviceKind: 'water' as const };
+    expect(billedReadingType(water, 'WATER', 'UP-1')).toMatchObject({ code: 'water-volume' });
+    expect(billedReadingType(water, 'GAS', 'UP-1')).toMatchObject({ code: 'TARIFF_UNFIT' });
+  });
 });

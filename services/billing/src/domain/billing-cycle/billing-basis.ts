@@ -1,5 +1,6 @@
 import { refuse, type Refusal } from '@metermesh/decider';
 import { readingType, type ReadingType, type ServiceKind } from '@metermesh/metering';
+import type { GasDay } from '../gas-quality/gas-quality.decider.ts';
 import type { Period } from '../rating/period.ts';
 import type { MeteredQuantity } from '../rating/usage.ts';
 import type { Charge, QuantityName } from '../tariff/charge.ts';
@@ -17,6 +18,8 @@ export interface BillingBasis {
   readonly tariffs: ReadonlyMap<string, Tariff | Refusal>;
   /** Validated days of the usage point in the period, by code of their reading type. */
   readonly days: ReadonlyMap<string, readonly ValidatedDay[]>;
+  /** What the gas of the areas that the agreement's terms name was on the days of the period, as far as it is known. */
+  readonly gasDays?: ReadonlyMap<string, readonly GasDay[]> | undefined;
 }
 
 /** The reading types of a usage point that bills are made of: those of the supply itself, none of its sub-meters. */
@@ -47,12 +50,14 @@ const BESIDE: Readonly<Record<Exclude<MeteredQuantity, 'import'>, string>> = {
 
 /** What a tariff bills at a usage point of a service kind: what comes in. Refusal: `TARIFF_UNFIT`. */
 export function billedReadingType(
-  { id, unit, conversion }: Pick<Tariff, 'id' | 'unit' | 'conversion'>,
+  { id, unit, conversion, serviceKind: of }: Pick<Tariff, 'id' | 'unit' | 'conversion' | 'serviceKind'>,
   serviceKind: ServiceKind,
   usagePointId: string,
 ): ReadingType | Refusal {
   const type = readingType(PAID_FOR[serviceKind] ?? '');
-  if (type && (type.displayUnit.symbol === unit || (conversion && serviceKind === 'GAS'))) return type;
+  const isOfKind = of === undefined || of.toUpperCase() === serviceKind;
+  const isOfUnit = type?.displayUnit.symbol === unit || (conversion && serviceKind === 'GAS');
+  if (type && isOfKind && isOfUnit) return type;
   return refuse(
     'TARIFF_UNFIT',
     `Tariff ${id} rates ${unit}, which is not what usage point ${usagePointId} (${serviceKind}) is billed in.`,

@@ -3,6 +3,7 @@ import { ProfileUsage } from '../rating/profile-usage.ts';
 import { rate, type RatedBill } from '../rating/rate-bill.ts';
 import { meteredChannels, type BillingBasis } from './billing-basis.ts';
 import type { RatingInput } from '../rating/rating-input.ts';
+import { gasSupply } from './gas-supply.ts';
 import type { TariffedSegment } from './rate-period.ts';
 import type { Segment } from './segments.ts';
 
@@ -19,6 +20,7 @@ export function segmentInput(basis: BillingBasis, { terms, period }: Segment): R
     timeZone: basis.usagePoint!.timeZone,
     unitsPerQuantity: type.displayUnit.size,
   });
+  const gas = gasSupply(terms, basis.gasDays);
   return {
     period,
     partOf: basis.period,
@@ -26,5 +28,6 @@ export function segmentInput(basis: BillingBasis, { terms, period }: Segment): R
     discounts: terms.discounts,
     attributes: terms.attributes,
     ...(terms.contractKw !== undefined && { contractKw: terms.contractKw }),
+    ...(gas && { gas }),
   };
 }

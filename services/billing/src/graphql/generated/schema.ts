@@ -465,6 +465,26 @@ export type DunningStep = {
   takenOn: Scalars['Date']['output'];
 };
 
+export type GasQualityDay = {
+  atmosphericPressureKPa?: Maybe<Scalars['Decimal']['output']>;
+  /** Superior, MJ per standard cubic metre. */
+  calorificValue: Scalars['Decimal']['output'];
+  date: Scalars['Date']['output'];
+  recordedAt: Scalars['DateTime']['output'];
+  recordedBy: Scalars['String']['output'];
+  temperatureC?: Maybe<Scalars['Decimal']['output']>;
+};
+
+export type GasQualityDayInput = {
+  /** Left out: as the tariff says. */
+  atmosphericPressureKPa?: InputMaybe<Scalars['Decimal']['input']>;
+  /** Superior, MJ per standard cubic metre. */
+  calorificValue: Scalars['Decimal']['input'];
+  date: Scalars['Date']['input'];
+  /** At the meters, in °C; left out: as the tariff says. */
+  temperatureC?: InputMaybe<Scalars['Decimal']['input']>;
+};
+
 export type HoldReason = {
   code: Scalars['String']['output'];
   message: Scalars['String']['output'];
@@ -580,6 +600,11 @@ export type Mutation = {
   /** No disconnection of the customer is asked for until that day, or until it is ended. For supervisors. */
   protectFromDisconnection: DisconnectionProtection;
   receiveDeposit: Deposit;
+  /**
+   * Tells what the gas of an area was on some days; of a day that was told before, what holds from now on. Gas is billed by it where the
+   * agreement has the attribute `gas-area`; a day without calorific value holds the cycle. For staff.
+   */
+  recordGasQuality: Array<GasQualityDay>;
   /** A repeat with the same particulars is the same payment. Money of which nobody knows whose it is waits in suspense. */
   recordPayment: Payment;
   /** Up to 1000; one that is refused does not hold up the others. */
@@ -683,6 +708,12 @@ export type MutationProtectFromDisconnectionArgs = {
 
 export type MutationReceiveDepositArgs = {
   input: ReceiveDepositInput;
+};
+
+
+export type MutationRecordGasQualityArgs = {
+  area: Scalars['ID']['input'];
+  days: Array<GasQualityDayInput>;
 };
 
 
@@ -907,6 +938,8 @@ export type Query = {
    */
   compareTariffs: TariffComparison;
   deposit?: Maybe<Deposit>;
+  /** What the gas of an area was on each day that is known, from a date to, without, another. For staff. */
+  gasQuality: Array<GasQualityDay>;
   instalmentPlan?: Maybe<InstalmentPlan>;
   /** What happened to the customer's money, latest first. */
   ledger: LedgerEntryConnection;
@@ -985,6 +1018,13 @@ export type QueryCompareTariffsArgs = {
 
 export type QueryDepositArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+export type QueryGasQualityArgs = {
+  area: Scalars['ID']['input'];
+  from: Scalars['Date']['input'];
+  to: Scalars['Date']['input'];
 };
 
 
