@@ -207,6 +207,24 @@ describe('the document of a bill', () => {
       });
     });
 
+    it('is what is open, once something was paid or it is late', () => {
+      const facts = factsOf(household, { total: '100000' });
+      const paid = { paid: '40000', lateFees: '1500', open: '61500' };
+      expect(inEnglish({ ...facts, payment: paid }).amount).toMatchObject({
+        value: '₩61,500',
+        facts: [
+          { label: 'This bill', value: '₩100,000' },
+          { label: 'Late payment charge', value: '₩1,500' },
+          { label: 'Paid', value: '−₩40,000' },
+        ],
+      });
+      const all = { paid: '100000', lateFees: '0', open: '0' };
+      expect(inEnglish({ ...facts, payment: all }).amount).toMatchObject({
+        value: '₩0',
+        note: 'Nothing is due.',
+      });
+    });
+
     it('is nothing of a credit, which is called one', () => {
       const { amount } = inEnglish(factsOf(household, { total: '-1200', dueOn: '2025-10-12' }));
       expect(amount).toMatchObject({ label: 'Credit in your favour', value: '₩1,200', facts: [] });

@@ -2,7 +2,7 @@ import { readingType } from '@metermesh/metering';
 import { Temporal } from 'temporal-polyfill';
 import { decimalString, exact } from '../domain/rating/exact.ts';
 import { billBasis, type BillBasis } from './bill-basis.ts';
-import type { BillFacts, Utility } from './bill-facts.ts';
+import type { BillFacts, Payment, Utility } from './bill-facts.ts';
 import { billNames, type BillNames } from './bill-names.ts';
 import { chargeTotals, computedLines, type ChargeTotal, type ComputedLine } from './charge-lines.ts';
 import { comparison, daysOf, type Comparison } from './comparison.ts';
@@ -113,23 +113,28 @@ function stampOf({ bill }: BillFacts, words: Words, formats: Formats): BillDocum
   return { text: words.cancelled, note: sentences.filter(Boolean).join(' ') };
 }
 
-function amountDue({ bill, account }: BillFacts, words: Words, formats: Formats): AmountDue {
-  const due = exact(account?.due ?? bill.total);
-  const value = formats.money(decimalString(due.abs()));
-  if (bill.cancelled)
-    return { label: words.total, value: formats.money(bill.total), note: words.notPayable, facts: [] };
-  const balance: Fact[] = account
-    ? [
-        { label: words.previousBalance, value: formats.money(account.balanceBefore) },
-        { label: words.payments, value: formats.money(account.payments) },
-        { label: words.thisBill, value: formats.money(bill.total) },
-      ]
-    : [];
-  if (due.isNegative() && !due.isZero())
-    return { label: words.credit, value, note: words.creditNote, facts: balance };
-  if (due.isZero()) return { label: words.amountDue, value, note: words.nothingDue, facts: balance };
-  const dueOn: Fact[] = bill.dueOn ? [{ label: words.dueOn, value: formats.date(bill.dueOn) }] : [];
-  return { label: words.amountDue, value, note: '', facts: [...dueOn, ...balance] };
+function amountDue({ bill, payment }: BillFacts, words: Words, formats: Formats): AmountDue {
+  const total = formats.money(bill.total);
+  if (bill.cancelled) return { label: words.total, value: total, note: words.notPayable, facts: [] };
+  const due = exact(payment?.open ?? bill.total);
+  const value = formats.money(decimalString(due.isNegative() ? due.negated() : due));
+  const changes = payment ? paymentFacts(payment, total, words, formats) : [];
+  if (due.isZero()) return { label: words.amountDue, value, note: words.nothingDue, facts: changes };
+  if (due.isNegative()) return { label: words.credit, value, note: words.creditNote, facts: changes };
+  const dueOn = bill.dueOn ? [{ label: words.dueOn, value: formats.date(bill.dueOn) }] : [];
+  return { label: words.amountDue, value, note: '', facts: [...dueOn, ...changes] };
+}
+
+/** Nothing as long as neither was anything paid nor is it late. */
+function paymentFacts({ paid, lateFees }: Payment, total: string, words: Words, formats: Formats): Fact[] {
+  const isPaid = !exact(paid).isZero();
+  const isLate = !exact(lateFees).isZero();
+  if (!isPaid && !isLate) return [];
+  return [
+    { label: words.thisBill, value: total },
+    ...(isLate ? [{ label: words.lateFees, value: formats.money(lateFees) }] : []),
+    ...(isPaid ? [{ label: words.paid, value: formats.money(decimalString(exact(paid).negated())) }] : []),
+  ];
 }
 
 function localDate(instant: Date, timeZone: string): string {

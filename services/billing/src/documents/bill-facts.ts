@@ -11,7 +11,7 @@ export interface BillFacts {
   readonly before?: DocumentedBill;
   /** The bill of the same month a year before. */
   readonly yearBefore?: DocumentedBill;
-  readonly account?: Account;
+  readonly payment?: Payment;
   /** The usage of each day by period of the tariff's calendar, in the bill's unit. */
   readonly timeOfUse?: readonly TimeOfUseDay[];
 }
@@ -24,11 +24,12 @@ export interface Utility {
   readonly contact?: string | undefined;
 }
 
-/** How the customer stands, in the currency of the bill; what he owes is above zero. */
-export interface Account {
-  readonly balanceBefore: string;
-  readonly payments: string;
-  readonly due: string;
+/** What has become of the demand since the bill was issued, in its currency. */
+export interface Payment {
+  readonly paid: string;
+  /** Less what was waived. */
+  readonly lateFees: string;
+  readonly open: string;
 }
 
 export interface TimeOfUseDay {

@@ -17,8 +17,8 @@ export interface Words {
   readonly credit: string;
   readonly creditNote: string;
   readonly nothingDue: string;
-  readonly previousBalance: string;
-  readonly payments: string;
+  readonly paid: string;
+  readonly lateFees: string;
   readonly thisBill: string;
   readonly revision: (number: number) => string;
   readonly replacesLabel: string;
@@ -110,8 +110,8 @@ const en: Words = {
   credit: 'Credit in your favour',
   creditNote: 'You need not pay this bill; the credit is set against what comes next.',
   nothingDue: 'Nothing is due.',
-  previousBalance: 'Balance before this bill',
-  payments: 'Payments received',
+  paid: 'Paid',
+  lateFees: 'Late payment charge',
   thisBill: 'This bill',
   revision: (number) => `Revision ${number}`,
   replacesLabel: 'Replaces',
@@ -255,8 +255,8 @@ const ko: Words = {
   credit: '환급(차감) 예정 금액',
   creditNote: '납부하실 금액이 없으며, 이 금액은 다음 청구에서 차감됩니다.',
   nothingDue: '납부하실 금액이 없습니다.',
-  previousBalance: '이전 미납·선납 잔액',
-  payments: '납부하신 금액',
+  paid: '납부하신 금액',
+  lateFees: '연체료',
   thisBill: '이번 청구',
   revision: (number) => `정정 ${number}차`,
   replacesLabel: '대체한 청구서',
