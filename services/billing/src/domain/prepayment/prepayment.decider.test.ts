@@ -195,7 +195,7 @@ describe('a balance', () => {
   it('begins the emergency credit at zero, and is exhausted where that is used up', () => {
     given(opened('10000', { low: true }))
       .when(drawing([10_000, 4000]))
-      .then(charged(1, '10000', '10000', '0'), charged(2, '4000', '14000', '-4000'), emergency('-4000'));
+      .then(charged(1, '10000', '10000', '0'), emergency('0'), charged(2, '4000', '14000', '-4000'));
     given(opened('-4000', { low: true }))
       .when(drawing([1000]))
       .then(charged(1, '1000', '1000', '-5000'), exhausted('-5000'));

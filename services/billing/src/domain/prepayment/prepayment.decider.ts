@@ -174,11 +174,18 @@ function close(continuedIn: string, state: Prepayment): Decision {
 export const continues = ({ closed }: Prepayment): boolean =>
   closed !== undefined && closed.continuedIn !== '';
 
-/** Events, and what is to be said of the balance that they leave. */
-function watched(state: Prepayment, events: Decision, circumstances: Circumstances): Decision {
-  if (isRefusal(events) || events.length === 0 || state.closed) return events;
-  const after = fold(prepaymentDecider, events, state);
-  return [...events, ...crossings(state.balance, after, circumstances)];
+/** Events, and after each what is to be said of the balance that it leaves: the same, however many come at once. */
+function watched(before: Prepayment, events: Decision, circumstances: Circumstances): Decision {
+  if (isRefusal(events) || before.closed) return events;
+  const told: PrepaymentEvent[] = [];
+  let state = before;
+  for (const event of events) {
+    const after = evolvePrepayment(state, event);
+    const said = crossings(state.balance, after, circumstances);
+    told.push(event, ...said);
+    state = fold(prepaymentDecider, said, after);
+  }
+  return told;
 }
 
 function otherCurrency(currency: string, { opened }: Prepayment): Refusal | undefined {

@@ -2,6 +2,8 @@ import { create } from '@bufbuild/protobuf';
 import {
   BillCancelledSchema,
   CreditSource,
+  DailyUsageChargedSchema,
+  DailyUsageCorrectedSchema,
   DepositReceivedSchema,
   DepositRefundedSchema,
   DunningStepTakenSchema,
@@ -11,6 +13,7 @@ import {
   PaymentAssignedSchema,
   PaymentReceivedSchema,
   PaymentReversedSchema,
+  PrepaymentSettledSchema,
   ReceivableSettledSchema,
   ReceivableWrittenOffSchema,
   SettlementReleasedSchema,
@@ -60,6 +63,11 @@ describe('the journal', () => {
   });
 
   const settlement = { ...whose, billId: 'BILL-1', amount: '70', sourceId: 'S-1', valueOn: '2026-11-01' };
+  const ofPrepayment = {
+    agreementId: 'A',
+    period: { start: '2026-11-01', end: '2026-12-01' },
+    day: { localDate: '2026-11-01' },
+  };
   it.each<[string, MoneyEvent, Record<string, string>]>([
     [
       'money that came in as credit',
@@ -94,7 +102,7 @@ describe('the journal', () => {
     [
       'a bill paid from a prepayment',
       create(ReceivableSettledSchema, { ...settlement, source: CreditSource.PREPAYMENT }),
-      { 'prepayments-held:S-1': '70', 'accounts-receivable:CUST-1': '-70' },
+      { 'prepaid-usage:S-1': '70', 'accounts-receivable:CUST-1': '-70' },
     ],
     [
       'a bill that is open again',
@@ -130,6 +138,21 @@ describe('the journal', () => {
       'credit bought before use',
       create(TopUpReceivedSchema, { ...whose, agreementId: 'A', amount: '70', reference: 'R' }),
       { 'cash:top-up': '70', 'prepayments-held:A': '-70' },
+    ],
+    [
+      'usage drawn from a prepayment',
+      create(DailyUsageChargedSchema, { ...whose, ...ofPrepayment, amount: '70' }),
+      { 'prepayments-held:A': '70', 'prepaid-usage:A': '-70' },
+    ],
+    [
+      'drawn usage that is given back',
+      create(DailyUsageCorrectedSchema, { ...whose, ...ofPrepayment, amount: '-70' }),
+      { 'prepayments-held:A': '-70', 'prepaid-usage:A': '70' },
+    ],
+    [
+      'what a bill demands beyond what was drawn',
+      create(PrepaymentSettledSchema, { ...whose, ...ofPrepayment, billId: 'BILL-1', adjustment: '70' }),
+      { 'prepayments-held:A': '70', 'prepaid-usage:A': '-70' },
     ],
   ])('books %s', (_, event, expected) => {
     expect(postingsOf(event)).toEqual(expected);

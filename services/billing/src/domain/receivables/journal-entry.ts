@@ -1,4 +1,11 @@
-import type { BillCancelled, BillIssued, TopUpReceived } from '@metermesh/contracts';
+import type {
+  BillCancelled,
+  BillIssued,
+  DailyUsageCharged,
+  DailyUsageCorrected,
+  PrepaymentSettled,
+  TopUpReceived,
+} from '@metermesh/contracts';
 import { CreditSource } from '@metermesh/contracts';
 import { decimalString, exact, sum, type Exact } from '../rating/exact.ts';
 import type { DepositEvent } from './deposit.ts';
@@ -8,7 +15,15 @@ import type { ReceivableEvent } from './receivable.ts';
 
 /** Everything that may move money. */
 export type MoneyEvent =
-  BillIssued | PaymentEvent | ReceivableEvent | DepositEvent | InstalmentPlanEvent | TopUpReceived;
+  | BillIssued
+  | PaymentEvent
+  | ReceivableEvent
+  | DepositEvent
+  | InstalmentPlanEvent
+  | TopUpReceived
+  | DailyUsageCharged
+  | DailyUsageCorrected
+  | PrepaymentSettled;
 
 /** Amounts are exact decimals; debits are above zero, credits below. */
 export interface Posting {
@@ -39,6 +54,8 @@ export const accounts = {
   credit: (customerId: string) => `customer-credit:${customerId}`,
   depositsHeld: (customerId: string) => `deposits-held:${customerId}`,
   prepaymentsHeld: (agreementId: string) => `prepayments-held:${agreementId}`,
+  /** What was drawn for usage that no bill has demanded yet. */
+  prepaidUsage: (agreementId: string) => `prepaid-usage:${agreementId}`,
   revenue: (tariffId: string) => `revenue:${tariffId}`,
   /** Collected for others: a share of other charges, such as a value added tax or a fund. */
   tax: (charge: string) => `tax:${charge}`,
@@ -138,6 +155,12 @@ export function journalEntry(event: MoneyEvent): JournalEntry | undefined {
         accounts.prepaymentsHeld(event.agreementId),
         `Top-up ${event.reference} of agreement ${event.agreementId}`,
       );
+    case 'metermesh.billing.v1.DailyUsageCharged':
+      return drawn(event, event.amount, `Prepaid usage of ${event.day!.localDate}`);
+    case 'metermesh.billing.v1.DailyUsageCorrected':
+      return drawn(event, event.amount, `Prepaid usage corrected in the period from ${event.period!.start}`);
+    case 'metermesh.billing.v1.PrepaymentSettled':
+      return drawn(event, event.adjustment, `Prepaid usage settled with bill ${event.billId}`);
     default:
       return undefined;
   }
@@ -198,10 +221,22 @@ function accountOf(source: CreditSource, sourceId: string, customerId: string): 
     case CreditSource.DEPOSIT:
       return accounts.depositsHeld(customerId);
     case CreditSource.PREPAYMENT:
-      return accounts.prepaymentsHeld(sourceId);
+      return accounts.prepaidUsage(sourceId);
     default:
       return undefined;
   }
+}
+
+/** Credit of a prepaid agreement is taken for usage, or given back below zero. */
+function drawn(
+  event: Booked & { readonly agreementId: string },
+  amount: string,
+  description: string,
+): JournalEntry | undefined {
+  if (exact(amount).isZero()) return undefined;
+  const { agreementId } = event;
+  const [held, usage] = [accounts.prepaymentsHeld(agreementId), accounts.prepaidUsage(agreementId)];
+  return { ...moved({ ...event, amount }, held, usage, description), sourceId: agreementId };
 }
 
 const creditOf = ({ customerId }: { customerId: string }): string =>
