@@ -5,7 +5,11 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '../..');
-const patterns = ['libs/contracts/src/generated/**/*.ts', 'services/*/src/graphql/generated/*.ts'];
+const patterns = [
+  'libs/contracts/src/generated/**/*.ts',
+  'services/*/src/graphql/generated/*.ts',
+  'services/*/*.schema.json',
+];
 
 function contents(): Map<string, string> {
   const files = globSync(patterns, { cwd: root }).sort();

@@ -6,3 +6,4 @@ export { ratingInput } from './domain/rating/rating-request.ts';
 export { type Tariff } from './domain/tariff/tariff.ts';
 export { compareTariffs, type TariffResult, type UsageMonth } from './domain/what-if/compare-tariffs.ts';
 export { entitlementsOf } from './domain/what-if/open-tariffs.ts';
+export { tariffSchemaText } from './domain/tariff/tariff-schema.ts';

@@ -15,6 +15,11 @@ export function* chargeFaults(
   const seasons = new Set(tariff.seasons.map(({ code }) => code));
   if ('of' in charge) yield* ofFaults(charge.of, before, path);
   if ('quantity' in charge && charge.quantity) yield* quantityFaults(tariff, charge.quantity, path);
+  if (charge.kind === 'time-of-use' && charge.quantity?.startsWith('net-'))
+    yield fault(
+      [...path, 'quantity'],
+      `"${charge.quantity}" is of the whole period; price "import", and credit "export" at the same prices`,
+    );
   if ('tiersPerKwOf' in charge && charge.tiersPerKwOf !== undefined)
     if (!before.some(({ kind, code }) => kind === 'demand' && code === charge.tiersPerKwOf))
       yield fault(
@@ -60,7 +65,7 @@ function* ofFaults(of: readonly string[], before: readonly Charge[], path: Path)
 }
 
 const quantitiesOf: Readonly<Record<Tariff['unit'], readonly QuantityName[]>> = {
-  kWh: ['import', 'export', 'reactive-import', 'reactive-export'],
+  kWh: ['import', 'export', 'net-import', 'net-export', 'reactive-import', 'reactive-export'],
   m3: ['import', 'volume', 'standard-volume', 'energy'],
 };
 

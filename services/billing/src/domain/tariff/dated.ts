@@ -3,14 +3,22 @@ import { z } from 'zod';
 /** Words that all parts of a tariff file share. Numbers are decimals in quotes, so that no digit is lost on the way. */
 export const decimal = z
   .string()
-  .regex(/^-?\d{1,15}(\.\d{1,9})?$/, 'expected a decimal number in quotes, such as "120.5"');
-export const positive = decimal.refine((text) => Number(text) > 0, 'expected a number above zero');
-export const notNegative = decimal.refine((text) => Number(text) >= 0, 'expected zero or more');
+  .regex(/^-?\d{1,15}(\.\d{1,9})?$/, 'expected a decimal number in quotes, such as "120.5"')
+  .meta({ id: 'decimal' });
+export const positive = decimal
+  .refine((text) => Number(text) > 0, 'expected a number above zero')
+  .meta({ id: 'positive' });
+export const notNegative = decimal
+  .refine((text) => Number(text) >= 0, 'expected zero or more')
+  .meta({ id: 'not-negative' });
 /** A part of one: 0.3 is 30 %. */
-export const share = decimal.refine((text) => Number(text) >= 0 && Number(text) <= 1, 'expected 0 to 1');
+export const share = decimal
+  .refine((text) => Number(text) >= 0 && Number(text) <= 1, 'expected 0 to 1')
+  .meta({ id: 'share' });
 export const code = z
   .string()
-  .regex(/^[a-z][a-z0-9-]*$/, 'expected a code of small letters, digits and hyphens');
+  .regex(/^[a-z][a-z0-9-]*$/, 'expected a code of small letters, digits and hyphens')
+  .meta({ id: 'code' });
 export const monthDay = z
   .string()
   .regex(/^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, 'expected month and day, such as "07-01"');
@@ -18,18 +26,27 @@ export const monthDay = z
 export const timeOfDay = z
   .string()
   .regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'expected a time of day, such as "22:00"');
-export const rounding = z.strictObject({ to: positive, mode: z.enum(['down', 'half-up', 'up']) });
-export const name = z.strictObject({ en: z.string().min(1), ko: z.string().min(1).optional() });
+export const rounding = z
+  .strictObject({ to: positive, mode: z.enum(['down', 'half-up', 'up']) })
+  .meta({ id: 'rounding' });
+export const name = z
+  .strictObject({ en: z.string().min(1), ko: z.string().min(1).optional() })
+  .meta({ id: 'name' });
 /** First and last day of the year, both included; together the seasons of a list hold each day once. */
-export const seasons = z.array(z.strictObject({ code, from: monthDay, to: monthDay })).min(1);
+export const seasons = z
+  .array(z.strictObject({ code, from: monthDay, to: monthDay }))
+  .min(1)
+  .meta({ id: 'seasons' });
 
 /** One value, or one for each season. */
 export const bySeason = <T extends z.ZodType>(value: T) => z.union([value, z.record(code, value)]);
 
+const date = z.iso.date().meta({ id: 'date' });
+
 /** A value that changes at dates: each entry holds from its date until the next. */
 export function dated<T extends z.ZodType>(value: T) {
   return z
-    .array(z.strictObject({ from: z.iso.date(), value }))
+    .array(z.strictObject({ from: date, value }))
     .min(1, 'expected at least one value')
     .superRefine((entries, context) => {
       entries.forEach((entry, index) => {

@@ -10,41 +10,52 @@ import { inconsistencies } from './tariff-consistency.ts';
 export { valueOn, type Dated } from './dated.ts';
 export type { Charge, ChargeOf };
 
-const tariff = z
+export const tariffShape = z
   .strictObject({
     $schema: z.string().optional(),
     id: z.string().regex(/^[a-z0-9-]+\/[a-z0-9-]+$/, 'expected publisher/name'),
     name,
     source: z.string().min(1),
-    /** The first date on which it is known no longer; open where absent. */
-    until: z.iso.date().optional(),
-    /** What it is for; from the unit where absent. */
-    serviceKind: z.enum(['electricity', 'gas', 'water', 'heat']).optional(),
-    /** Whom it is open to, such as "residential". */
-    customerClass: code.optional(),
+    until: z.iso
+      .date()
+      .optional()
+      .describe('The first date on which it is known no longer; open where absent.'),
+    serviceKind: z
+      .enum(['electricity', 'gas', 'water', 'heat'])
+      .optional()
+      .describe('What it is for; from the unit where absent.'),
+    customerClass: code.optional().describe('Whom it is open to, such as "residential".'),
     currency: z.string().regex(/^[A-Z]{3}$/, 'expected an ISO 4217 code such as "KRW"'),
     unit: z.enum(['kWh', 'm3']),
-    /** Of the metered quantity, before anything is rated. */
-    quantityRounding: rounding.optional(),
-    /** A period of so many days is one month; another is prorated by the days of the month that begins with it. */
-    billingMonth: z.strictObject({ shortestDays: z.int().positive(), longestDays: z.int().max(366) }),
+    quantityRounding: rounding.optional().describe('Of the metered quantity, before anything is rated.'),
+    billingMonth: z
+      .strictObject({ shortestDays: z.int().positive(), longestDays: z.int().max(366) })
+      .describe(
+        'A period of so many days is one month; another is prorated by the days of the month that begins with it.',
+      ),
     seasons,
     calendars: z.array(calendar).optional(),
-    /** Of tariffs that bill the standard volume or the energy of gas. */
-    conversion: gasConversion.optional(),
-    /** Where a period falls into parts: of each part's quantity and tiers, and of each part's amount. */
-    proration: z.strictObject({ quantity: rounding.optional(), amount: rounding }),
+    conversion: gasConversion
+      .optional()
+      .describe('Of tariffs that bill the standard volume or the energy of gas.'),
+    proration: z
+      .strictObject({ quantity: rounding.optional(), amount: rounding })
+      .describe(
+        "Where a period falls into parts: of each part's quantity and tiers, and of each part's amount.",
+      ),
     charges: z.array(charge).min(1),
     totalRounding: rounding.optional(),
-    /** A total below zero stays one (`credit`), or becomes zero. */
-    negativeTotal: z.enum(['credit', 'zero']).optional(),
+    negativeTotal: z
+      .enum(['credit', 'zero'])
+      .optional()
+      .describe('A total below zero stays one (`credit`), or becomes zero.'),
   })
   .superRefine((parsed, context) => {
     for (const { path, message } of inconsistencies(parsed))
       context.addIssue({ code: 'custom', path: [...path], message });
   });
 
-export type Tariff = z.infer<typeof tariff> & {
+export type Tariff = z.infer<typeof tariffShape> & {
   /** The lists of holidays that its calendars name. */
   readonly holidays?: HolidayLists;
 };
@@ -53,7 +64,7 @@ const REPORTED_FAULTS = 10;
 
 /** A tariff from parsed JSON; `TARIFF_INVALID` names every rule that is wrong, where it stands and what was expected. */
 export function parseTariff(json: unknown, holidays: HolidayLists = {}): Tariff | Refusal<'TARIFF_INVALID'> {
-  const parsed = tariff.safeParse(json);
+  const parsed = tariffShape.safeParse(json);
   if (parsed.success) return withHolidays(parsed.data, holidays);
   const faults = parsed.error.issues.map((issue) => `${place(issue.path, json)}: ${issue.message}`);
   const more = faults.length > REPORTED_FAULTS ? ` (and ${faults.length - REPORTED_FAULTS} more)` : '';
@@ -61,7 +72,7 @@ export function parseTariff(json: unknown, holidays: HolidayLists = {}): Tariff 
 }
 
 function withHolidays(
-  parsed: z.infer<typeof tariff>,
+  parsed: z.infer<typeof tariffShape>,
   lists: HolidayLists,
 ): Tariff | Refusal<'TARIFF_INVALID'> {
   const used: Record<string, HolidayList> = {};
