@@ -16,6 +16,8 @@ RUN mkdir /runtime && cp --archive --parents \
     services/*/migrations \
     services/*/schema.graphql \
     services/*/tariffs \
+    services/*/holidays \
+    services/*/policies \
     services/*/payload-codecs \
     gateway/package.json \
     gateway/dist \
