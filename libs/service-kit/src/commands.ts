@@ -30,6 +30,8 @@ export interface Loaded<State> {
   stream: StreamName;
   state: State;
   revision: ExpectedRevision;
+  /** Of the last event, undefined where there is none: who decides nothing more can still wait for what was decided. */
+  position?: string;
 }
 
 /** What was decided on one stream, ready to be recorded together with decisions on others. */
@@ -59,11 +61,13 @@ export class Commands {
   ): Promise<Loaded<State>> {
     let state = decider.initialState;
     let revision: ExpectedRevision = 'no-stream';
+    let position: string | undefined;
     for await (const recorded of this.store.read(stream)) {
       state = fold(decider, [decodeEvent<Event>(recorded)], state);
       revision = recorded.revision;
+      position = recorded.position;
     }
-    return { stream, state, revision };
+    return { stream, state, revision, position };
   }
 
   /** Decides on one stream. Where somebody else was faster, reads again and decides anew. */

@@ -90,7 +90,7 @@ export class BillingService {
       NATS_URL: this.#nats.url,
       HTTP_PORT: '0',
       REBILL_QUIET_SECONDS: '0.3',
-      LOG_LEVEL: (process.env['TEST_LOG'] as 'silent') ?? 'silent',
+      LOG_LEVEL: 'silent',
       GATEWAY_JWKS: JSON.stringify(publicClaimsKeys(this.#key)),
       ...changed,
     });
@@ -190,8 +190,11 @@ export class BillingService {
   /** Lets what happens meanwhile be checked only by the service that is started afterwards. */
   async checkingLater(during: () => Promise<void>): Promise<void> {
     await this.restart({ REBILL_QUIET_SECONDS: '3600' });
-    await during();
-    await this.restart();
+    try {
+      await during();
+    } finally {
+      await this.restart();
+    }
     await this.#running!.app.get<pg.Pool>(DATABASE).query('UPDATE rebill_check SET due_at = now()');
   }
 

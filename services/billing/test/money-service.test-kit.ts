@@ -72,7 +72,7 @@ export class MoneyDesk {
       issuedAt: timestampFromMs(Date.parse(dueOn) - 14 * 86_400_000),
       issuedBy: 'kim',
     });
-    await this.#append(billId, create(BillingCycleOpenedSchema, identity), bill);
+    await this.#append(`${agreementId}-${period.start}`, create(BillingCycleOpenedSchema, identity), bill);
     return billId;
   }
 
@@ -81,26 +81,21 @@ export class MoneyDesk {
     billId: string,
     replacedBy = '',
   ): Promise<void> {
-    const whose = {
-      agreementId,
-      customerId,
-      usagePointId,
-      currency: 'KRW',
-      period: this.#periods.get(billId)!,
-    };
-    await this.#append(
-      billId,
-      create(BillCancelledSchema, {
-        ...whose,
-        ...{
-          billId,
-          replacedBy,
-          reason: 'corrected',
-          cancelledAt: timestampFromMs(Date.now()),
-          cancelledBy: 'kim',
-        },
-      }),
-    );
+    const period = this.#periods.get(billId)!;
+    const cancelled = create(BillCancelledSchema, {
+      ...{
+        agreementId,
+        customerId,
+        usagePointId,
+        currency: 'KRW',
+        period,
+        billId,
+        replacedBy,
+        reason: 'corrected',
+      },
+      ...{ cancelledAt: timestampFromMs(Date.now()), cancelledBy: 'kim' },
+    });
+    await this.#append(`${agreementId}-${period.start}`, cancelled);
   }
 
   async #append(cycle: string, ...events: Parameters<typeof newEvent>[0][]): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Message } from '@bufbuild/protobuf';
 import { Injectable } from '@nestjs/common';
 import { streamName } from '@metermesh/event-store';
-import type { Decider, Refusal } from '@metermesh/decider';
+import { isRefusal, type Decider, type Refusal } from '@metermesh/decider';
 import { Commands, type CommandContext } from '@metermesh/service-kit';
 import { bookDeciders, Books, StreamNotRead, type BookKey } from '../domain/receivables/books.ts';
 
@@ -14,7 +14,8 @@ export class AccountBooks {
    * @param keys streams that the work is known to need; others are read when it asks for them
    * @param work decides; is called again where others were faster, so it must have no other effects
    *
-   * Answers the position to wait for, undefined where nothing was decided. Refusals: those of `work`, and `BUSY`.
+   * Answers the position to wait for before the streams are read back: where others were faster, that of what they decided.
+   * Refusals: those of `work`, and `BUSY`.
    */
   async decide(
     context: CommandContext,
@@ -41,8 +42,7 @@ export class AccountBooks {
     const read = await Promise.all(
       keys.map(async ({ kind, id }) => {
         const decider = bookDeciders[kind] as Decider<never, unknown, Message>;
-        const { state, revision } = await this.commands.load(decider, streamName(kind, id));
-        return { kind, id, state, revision };
+        return { kind, id, ...(await this.commands.load(decider, streamName(kind, id))) };
       }),
     );
     const books = new Books(read);
@@ -52,6 +52,15 @@ export class AccountBooks {
       const expected = read.find((each) => each.kind === kind && each.id === id)!.revision;
       return { stream: streamName(kind, id), expected, events };
     });
-    return this.commands.recordTogether(context, ...decisions);
+    const recorded = await this.commands.recordTogether(context, ...decisions);
+    if (isRefusal(recorded)) return recorded;
+    return { position: latestPosition([recorded.position, ...read.map(({ position }) => position)]) };
   }
 }
+
+/** Undefined where none is given. */
+export const latestPosition = (positions: readonly (string | undefined)[]): string | undefined =>
+  positions
+    .filter((position) => position !== undefined)
+    .sort()
+    .at(-1);

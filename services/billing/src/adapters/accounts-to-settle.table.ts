@@ -3,7 +3,8 @@ import type pg from 'pg';
 /**
  * Notes which of the customers have something to settle: credit and open bills at once, a
  * cancelled bill that is not closed, or a request for disconnection whose reason may be gone.
- * Whoever settles accounts takes them from there.
+ * Whoever settles accounts takes them from there; one that is noted already is locked, so that nobody takes it before what is
+ * new is there to be seen.
  */
 export async function noteUnsettled(client: pg.PoolClient, customerIds: ReadonlySet<string>): Promise<void> {
   if (customerIds.size === 0) return;
@@ -15,7 +16,7 @@ export async function noteUnsettled(client: pg.PoolClient, customerIds: Readonly
          EXISTS (SELECT FROM payment p WHERE p.customer_id = wanted.customer_id AND unallocated > 0)
          OR EXISTS (SELECT FROM receivable r WHERE r.customer_id = wanted.customer_id AND open < 0)
          OR EXISTS (SELECT FROM receivable r JOIN prepaid_bill USING (bill_id) WHERE r.customer_id = wanted.customer_id AND open > 0)))
-     ON CONFLICT DO NOTHING`,
+     ON CONFLICT (customer_id) DO UPDATE SET customer_id = EXCLUDED.customer_id`,
     [[...customerIds].sort()],
   );
 }

@@ -1,8 +1,9 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { isRefusal, refuse, type Refusal } from '@metermesh/decider';
-import { streamName, type EventStore, type StreamName } from '@metermesh/event-store';
-import { Commands, EVENT_STORE, ProjectionHost, type CommandContext } from '@metermesh/service-kit';
+import { streamName } from '@metermesh/event-store';
+import { Commands, ProjectionHost, type CommandContext } from '@metermesh/service-kit';
 import { paymentDecider, type ReportedPayment } from '../domain/receivables/payment.decider.ts';
+import { latestPosition } from './account-books.ts';
 import { Accounts } from './accounts.ts';
 import { Payees } from './payees.ts';
 import { Payments, type PaymentRow } from './payments.table.ts';
@@ -20,7 +21,6 @@ export class PaymentDesk {
     private readonly payments: Payments,
     private readonly receivables: Receivables,
     private readonly projections: ProjectionHost,
-    @Inject(EVENT_STORE) private readonly store: EventStore,
   ) {}
 
   /**
@@ -88,14 +88,8 @@ export class PaymentDesk {
     );
     if (isRefusal(received)) return received;
     // Of a repeat: whoever recorded it first may not be read back yet.
-    const position = received.position ?? (await this.lastPosition(stream));
+    const position = received.position ?? (await this.commands.load(paymentDecider, stream)).position;
     return { position, customerId: received.state.customerId };
-  }
-
-  private async lastPosition(stream: StreamName): Promise<string | undefined> {
-    let position: string | undefined;
-    for await (const recorded of this.store.read(stream)) position = recorded.position;
-    return position;
   }
 
   private async payeeOf(
@@ -124,19 +118,13 @@ export class PaymentDesk {
     positions: readonly (string | undefined)[],
     customerIds: readonly string[],
   ): Promise<void> {
-    await this.projections.reach(latest(positions));
+    await this.projections.reach(latestPosition(positions));
     const settled: (string | undefined)[] = [];
     for (const customerId of new Set(customerIds.filter(Boolean))) {
       const outcome = await this.accounts.settle(context, customerId);
       // Whoever settles accounts in the background comes back to one that is busy now.
       if (!isRefusal(outcome)) settled.push(outcome.position);
     }
-    await this.projections.reach(latest(settled));
+    await this.projections.reach(latestPosition(settled));
   }
 }
-
-const latest = (positions: readonly (string | undefined)[]): string | undefined =>
-  positions
-    .filter((position) => position !== undefined)
-    .sort()
-    .at(-1);
