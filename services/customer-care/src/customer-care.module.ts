@@ -8,6 +8,7 @@ import { UsageDays } from './adapters/usage-days.table.ts';
 import { UsagePoints } from './adapters/usage-points.table.ts';
 import type { CustomerCareEnvironment } from './environment.ts';
 import { AgreementResolver } from './graphql/agreement.resolver.ts';
+import { ChangeAgreementTermsMutation } from './graphql/change-agreement-terms.mutation.ts';
 import { CustomerResolver } from './graphql/customer.resolver.ts';
 import { EndAgreementMutation } from './graphql/end-agreement.mutation.ts';
 import { InsightResolver } from './graphql/insight.resolver.ts';
@@ -19,7 +20,12 @@ import { UsagePointRegisteredController } from './reactions/usage-point-register
 
 const tables = [Customers, Agreements, UsagePoints, UsageDays];
 const resolvers = [CustomerResolver, AgreementResolver, InsightResolver, UsagePointResolver];
-const mutations = [RegisterCustomerMutation, StartAgreementMutation, EndAgreementMutation];
+const mutations = [
+  RegisterCustomerMutation,
+  StartAgreementMutation,
+  ChangeAgreementTermsMutation,
+  EndAgreementMutation,
+];
 
 @Module({})
 export class CustomerCareModule {

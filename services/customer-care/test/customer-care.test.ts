@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import type { RateUsageRequest } from '@metermesh/contracts';
+import { decodeEvent, type AgreementTermsChanged, type RateUsageRequest } from '@metermesh/contracts';
 import { watchFacts, type Fact } from '@metermesh/messaging';
 import { localDayAt } from '@metermesh/metering';
 import { Temporal } from 'temporal-polyfill';
-import { codes, customer, startCustomerCare, until, type Answer } from './customer-care.test-kit.ts';
+import { codes, customer, operator, startCustomerCare, until, type Answer } from './customer-care.test-kit.ts';
 
 jest.setTimeout(60_000);
 
@@ -39,6 +39,29 @@ const END = /* GraphQL */ `
     endAgreement(id: $id, endsOn: $endsOn) {
       id
       endsOn
+    }
+  }
+`;
+const CHANGE = /* GraphQL */ `
+  mutation ($id: ID!, $from: Date!, $change: AgreementTermsChange!) {
+    changeAgreementTerms(id: $id, from: $from, change: $change) {
+      tariffId
+      billingMonths
+      terms {
+        from
+        tariffId
+        contractKw
+        discounts {
+          code
+          from
+          to
+        }
+        attributes {
+          name
+          value
+        }
+        paymentMode
+      }
     }
   }
 `;
@@ -127,6 +150,61 @@ describe('customer-care', () => {
       ['CustomerRegistered', 'customer-C-1'],
       ['AgreementStarted', 'agreement-A-1'],
       ['AgreementEnded', 'agreement-A-1'],
+    ]);
+  });
+
+  it('changes the terms of agreements from a day on, and tells others', async () => {
+    await knowUsagePoint('UP-TERMS');
+    await register('C-TERMS');
+    const terms = {
+      contractKw: '5.0',
+      discounts: [{ code: 'large-family', from: '2026-01-01' }],
+      attributes: [{ name: 'households', value: '2' }],
+      billingMonths: 2,
+    };
+    await start('A-TERMS', 'C-TERMS', 'UP-TERMS', terms);
+    const change = (from: string, given: object, who = operator) =>
+      ask(CHANGE, { id: 'A-TERMS', from, change: given }, who);
+    await change('2026-07-01', { tariffId: 'kepco/general-a-1-low-voltage', discounts: [] });
+    await change('2099-01-01', { paymentMode: 'PREPAID', contractKw: '0' });
+    const { data } = await change('2026-03-01', { contractKw: '7' });
+    const started = {
+      from: '2026-01-01',
+      tariffId: 'kepco/residential-low-voltage',
+      contractKw: '5',
+      discounts: [{ code: 'large-family', from: '2026-01-01', to: null }],
+      attributes: terms.attributes,
+      paymentMode: 'POSTPAID',
+    };
+    const business = {
+      ...started,
+      from: '2026-07-01',
+      tariffId: 'kepco/general-a-1-low-voltage',
+      discounts: [],
+    };
+    expect(data.changeAgreementTerms).toEqual({
+      tariffId: 'kepco/general-a-1-low-voltage',
+      billingMonths: 2,
+      terms: [
+        started,
+        { ...started, from: '2026-03-01', contractKw: '7' },
+        business,
+        { ...business, from: '2099-01-01', contractKw: null, paymentMode: 'PREPAID' },
+      ],
+    });
+    const told = () =>
+      facts
+        .filter(({ type }) => type.endsWith('AgreementTermsChanged'))
+        .map((fact) => decodeEvent<AgreementTermsChanged>(fact));
+    await until(() => told().length === 3);
+    expect(told().map(({ from, change: number }) => [from, number])).toEqual([
+      ['2026-07-01', 1],
+      ['2099-01-01', 2],
+      ['2026-03-01', 3],
+    ]);
+    expect(codes(await change('2025-12-31', { contractKw: '9' }))).toEqual(['TERMS_OUTSIDE_AGREEMENT']);
+    expect(codes(await change('2026-04-01', { contractKw: '9' }, customer('C-TERMS')))).toEqual([
+      'FORBIDDEN',
     ]);
   });
 

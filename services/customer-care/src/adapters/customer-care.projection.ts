@@ -3,7 +3,7 @@ import type { RecordedEvent } from '@metermesh/event-store';
 import type { Projection } from '@metermesh/service-kit';
 import type pg from 'pg';
 import type { AgreementEvent } from '../domain/agreement.ts';
-import { addAgreement, endAgreement } from './agreements.table.ts';
+import { addAgreement, changeTerms, endAgreement } from './agreements.table.ts';
 import { addCustomer } from './customers.table.ts';
 
 /** Keeps the tables that queries read. */
@@ -26,6 +26,8 @@ async function apply(client: pg.PoolClient, event: CustomerRegistered | Agreemen
       return addCustomer(client, event);
     case 'metermesh.customer_care.v1.AgreementStarted':
       return addAgreement(client, event);
+    case 'metermesh.customer_care.v1.AgreementTermsChanged':
+      return changeTerms(client, event);
     case 'metermesh.customer_care.v1.AgreementEnded':
       return endAgreement(client, event);
   }

@@ -1,10 +1,19 @@
 import { create, equals } from '@bufbuild/protobuf';
-import { AgreementEndedSchema, AgreementStartedSchema, type AgreementStarted } from '@metermesh/contracts';
+import {
+  AgreementEndedSchema,
+  AgreementStartedSchema,
+  AgreementTermsChangedSchema,
+  AgreementTermsSchema,
+  type AgreementStarted,
+} from '@metermesh/contracts';
 import { faultOfIdentifier, refuse, type Decider, type Refusal } from '@metermesh/decider';
 import type { Agreement, AgreementEvent } from './agreement.ts';
+import { changedTerms, faultOfTerms, startingTerms, termsOn, type TermsChange } from './terms.ts';
 
 export type AgreementCommand =
-  { type: 'start'; started: AgreementStarted } | { type: 'end'; agreementId: string; endsOn: string };
+  | { type: 'start'; started: AgreementStarted }
+  | { type: 'change-terms'; agreementId: string; from: string; change: TermsChange }
+  | { type: 'end'; agreementId: string; endsOn: string };
 
 type Decision = readonly AgreementEvent[] | Refusal;
 
@@ -12,39 +21,96 @@ type Decision = readonly AgreementEvent[] | Refusal;
 export const agreementDecider: Decider<AgreementCommand, Agreement | undefined, AgreementEvent> = {
   initialState: undefined,
   evolve(state, event) {
-    if (event.$typeName === 'metermesh.customer_care.v1.AgreementStarted') return { started: event };
-    return state && { ...state, ended: event };
+    switch (event.$typeName) {
+      case 'metermesh.customer_care.v1.AgreementStarted':
+        return { started: event, changes: [] };
+      case 'metermesh.customer_care.v1.AgreementTermsChanged':
+        return state && { ...state, changes: [...state.changes, event] };
+      case 'metermesh.customer_care.v1.AgreementEnded':
+        return state && { ...state, ended: event };
+    }
   },
   decide(command, state) {
-    return command.type === 'start' ? start(command.started, state) : end(command, state);
+    switch (command.type) {
+      case 'start':
+        return start(command.started, state);
+      case 'change-terms':
+        return changeTerms(command, state);
+      case 'end':
+        return end(command, state);
+    }
   },
 };
 
+/** Months that a billing period may have: parts of a year, or all of it. */
+const BILLING_MONTHS: readonly number[] = [1, 2, 3, 6, 12];
+
 function start(started: AgreementStarted, state: Agreement | undefined): Decision {
   if (!state) return faultOf(started) ?? [started];
-  if (equals(AgreementStartedSchema, state.started, started)) return [];
+  if (equals(AgreementStartedSchema, inFull(state.started), inFull(started))) return [];
   return refuse(
     'AGREEMENT_EXISTS',
     `Agreement ${started.agreementId} exists already, with other terms; choose another identifier.`,
   );
 }
 
-function faultOf({ agreementId, tariffId, billingDay }: AgreementStarted): Refusal | undefined {
-  const fault = faultOfIdentifier('agreement', agreementId);
+/** Older agreements do not say what there was no choice about. */
+function inFull(started: AgreementStarted): AgreementStarted {
+  const { paymentMode } = startingTerms(started);
+  return create(AgreementStartedSchema, {
+    ...started,
+    billingMonths: started.billingMonths || 1,
+    paymentMode,
+  });
+}
+
+function faultOf(started: AgreementStarted): Refusal | undefined {
+  const { agreementId, billingDay, billingMonths } = started;
+  const fault = faultOfIdentifier('agreement', agreementId) ?? faultOfTerms(startingTerms(started));
   if (fault) return fault;
-  if (!/^[a-z0-9-]+\/[a-z0-9-]+$/.test(tariffId)) {
-    return refuse(
-      'TARIFF_ID_INVALID',
-      `${JSON.stringify(tariffId)} is no tariff; give publisher/name, e.g. kepco/residential-low-voltage.`,
-    );
-  }
   if (!Number.isInteger(billingDay) || billingDay < 1 || billingDay > 28) {
     return refuse(
       'BILLING_DAY_INVALID',
       `A billing period begins on day 1 to 28 of the month, not on ${billingDay}.`,
     );
   }
+  if (!BILLING_MONTHS.includes(billingMonths || 1)) {
+    return refuse(
+      'BILLING_MONTHS_INVALID',
+      `A billing period has ${BILLING_MONTHS.join(', ')} months, not ${billingMonths}.`,
+    );
+  }
   return undefined;
+}
+
+function changeTerms(
+  { agreementId, from, change }: { agreementId: string; from: string; change: TermsChange },
+  state: Agreement | undefined,
+): Decision {
+  if (!state) return refuse('AGREEMENT_NOT_FOUND', `There is no agreement ${JSON.stringify(agreementId)}.`);
+  const { started, ended, changes } = state;
+  if (from < started.startsOn || (ended && from >= ended.endsOn)) {
+    return refuse(
+      'TERMS_OUTSIDE_AGREEMENT',
+      `Agreement ${agreementId} covers ${started.startsOn} to ${ended?.endsOn ?? 'now'}, the end exclusive; its terms cannot change on ${from}.`,
+    );
+  }
+  const inForce = termsOn(from, started, changes);
+  const terms = changedTerms(inForce, change);
+  const fault = faultOfTerms(terms);
+  if (fault) return fault;
+  if (equals(AgreementTermsSchema, inForce, terms)) return [];
+  const { customerId, usagePointId } = started;
+  return [
+    create(AgreementTermsChangedSchema, {
+      agreementId,
+      customerId,
+      usagePointId,
+      from,
+      terms,
+      change: changes.length + 1,
+    }),
+  ];
 }
 
 function end(

@@ -1,11 +1,15 @@
 import { refuse, type Decider } from '@metermesh/decider';
-import { coversFrom, type Agreement, type AgreementEvent } from './agreement.ts';
+import { coversFrom, type AgreementSpan, type AgreementSpanEvent } from './agreement.ts';
 
 /**
  * All agreements of one usage point: no two of them cover the same day. Its stream is appended together with the
  * agreement's own, at the revision that was read, so that of two agreements that start at once one is refused.
  */
-export const usagePointAgreementsDecider: Decider<AgreementEvent, readonly Agreement[], AgreementEvent> = {
+export const usagePointAgreementsDecider: Decider<
+  AgreementSpanEvent,
+  readonly AgreementSpan[],
+  AgreementSpanEvent
+> = {
   initialState: [],
   evolve(agreements, event) {
     if (event.$typeName === 'metermesh.customer_care.v1.AgreementStarted')

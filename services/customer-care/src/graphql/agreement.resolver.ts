@@ -1,7 +1,9 @@
 import { Args, Context, Parent, Query, ResolveField, ResolveReference, Resolver } from '@nestjs/graphql';
+import { localDayAt } from '@metermesh/metering';
 import { connectionOf, loaderOf, orThrow, pageOf, type SubgraphContext } from '@metermesh/service-kit';
-import { Agreements, type AgreementRow } from '../adapters/agreements.table.ts';
+import { Agreements, termsOn, type AgreementRow } from '../adapters/agreements.table.ts';
 import { Customers } from '../adapters/customers.table.ts';
+import { UsagePoints } from '../adapters/usage-points.table.ts';
 import type { QueryAgreementsArgs } from './generated/schema.ts';
 import { onlyCustomer, sees } from './sight.ts';
 
@@ -10,6 +12,7 @@ export class AgreementResolver {
   constructor(
     private readonly agreements: Agreements,
     private readonly customers: Customers,
+    private readonly usagePoints: UsagePoints,
   ) {}
 
   @Query('agreement')
@@ -30,6 +33,14 @@ export class AgreementResolver {
   async list(@Args() { first, after }: QueryAgreementsArgs, @Context() { claims }: SubgraphContext) {
     const page = orThrow(pageOf(first, after));
     return connectionOf(await this.agreements.page(page, onlyCustomer(claims)), page, ({ id }) => id);
+  }
+
+  /** Today by the clock of the place. */
+  @ResolveField()
+  async tariffId(@Parent() agreement: AgreementRow, @Context() context: SubgraphContext) {
+    const places = loaderOf(context, UsagePoints, (ids: readonly string[]) => this.usagePoints.byId(ids));
+    const { timeZone } = (await places.load(agreement.usagePointId))!;
+    return termsOn(agreement, localDayAt(Date.now(), timeZone).date).tariffId;
   }
 
   @ResolveField()

@@ -2,7 +2,7 @@ import { Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { localDayAt, readingType, type ReadingType, type ServiceKind } from '@metermesh/metering';
 import { loaderOf, type SubgraphContext } from '@metermesh/service-kit';
 import { Decimal } from 'decimal.js';
-import type { AgreementRow } from '../adapters/agreements.table.ts';
+import { termsOn, type AgreementRow } from '../adapters/agreements.table.ts';
 import { Rating } from '../adapters/rating.ts';
 import { UsageDays } from '../adapters/usage-days.table.ts';
 import { UsagePoints } from '../adapters/usage-points.table.ts';
@@ -33,12 +33,14 @@ export class InsightResolver {
     @Parent() agreement: AgreementRow,
     @Context() context: SubgraphContext,
   ): Promise<UsageInsight | null> {
-    const { usagePointId, tariffId } = agreement;
+    const { usagePointId } = agreement;
     const places = loaderOf(context, UsagePoints, (ids: readonly string[]) => this.usagePoints.byId(ids));
     const usagePoint = await places.load(usagePointId);
     const type = usagePoint && readingType(PAID_FOR[usagePoint.serviceKind] ?? '');
-    const period = type && billingPeriodAt(localDayAt(Date.now(), usagePoint.timeZone).date, agreement);
+    const today = usagePoint && localDayAt(Date.now(), usagePoint.timeZone).date;
+    const period = type && today && billingPeriodAt(today, agreement);
     if (!period) return null;
+    const { tariffId } = termsOn(agreement, today);
 
     const days = await this.usageDays.within(usagePointId, type.code, period);
     const { usage, forecast, daysMeasured, daysInPeriod } = usageSoFar(period, days);

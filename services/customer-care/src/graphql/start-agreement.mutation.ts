@@ -19,6 +19,7 @@ import { agreementDecider } from '../domain/agreement.decider.ts';
 import { customerDecider } from '../domain/customer.decider.ts';
 import { usagePointAgreementsDecider } from '../domain/usage-point-agreements.decider.ts';
 import type { StartAgreementInput } from './generated/schema.ts';
+import { givenTerms } from './terms-input.ts';
 
 @Resolver()
 export class StartAgreementMutation {
@@ -33,13 +34,17 @@ export class StartAgreementMutation {
   @Mutation()
   async startAgreement(@Args('input') input: StartAgreementInput, @Context() { claims }: SubgraphContext) {
     orThrow(requireRole(claims, 'operator', 'supervisor'));
+    const { discounts = [], attributes = [], ...terms } = givenTerms(input);
     const started = create(AgreementStartedSchema, {
       agreementId: input.id ?? randomUUID(),
       customerId: input.customerId,
       usagePointId: input.usagePointId,
-      tariffId: input.tariffId,
       startsOn: input.startsOn,
       billingDay: input.billingDay ?? 1,
+      billingMonths: input.billingMonths ?? 1,
+      ...terms,
+      discounts: [...discounts],
+      attributes: [...attributes],
     });
     orThrow(await this.faultOfParties(started));
     const { agreementId, usagePointId } = started;

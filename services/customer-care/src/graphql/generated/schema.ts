@@ -19,14 +19,29 @@ export type Scalars = {
 export type Agreement = {
   /** Day of the month on which a billing period begins, 1 to 28. */
   billingDay: Scalars['Int']['output'];
+  /** Months of a billing period, counted from the one that the agreement begins in. */
+  billingMonths: Scalars['Int']['output'];
   customer: Customer;
   /** The first day that it no longer covers. */
   endsOn?: Maybe<Scalars['Date']['output']>;
   id: Scalars['ID']['output'];
   insight?: Maybe<UsageInsight>;
   startsOn: Scalars['Date']['output'];
+  /** In force today; before its first day that which it starts with. */
   tariffId: Scalars['String']['output'];
+  /** What is agreed on the price, in order of the days from which on it holds. */
+  terms: Array<AgreementTerms>;
   usagePoint: UsagePoint;
+};
+
+export type AgreementAttribute = {
+  name: Scalars['String']['output'];
+  value: Scalars['String']['output'];
+};
+
+export type AgreementAttributeInput = {
+  name: Scalars['String']['input'];
+  value: Scalars['String']['input'];
 };
 
 export type AgreementConnection = {
@@ -35,9 +50,46 @@ export type AgreementConnection = {
   pageInfo: PageInfo;
 };
 
+export type AgreementDiscount = {
+  code: Scalars['String']['output'];
+  from?: Maybe<Scalars['Date']['output']>;
+  /** Exclusive. */
+  to?: Maybe<Scalars['Date']['output']>;
+};
+
+export type AgreementDiscountInput = {
+  code: Scalars['String']['input'];
+  from?: InputMaybe<Scalars['Date']['input']>;
+  /** Exclusive. */
+  to?: InputMaybe<Scalars['Date']['input']>;
+};
+
 export type AgreementEdge = {
   cursor: Scalars['String']['output'];
   node: Agreement;
+};
+
+/** Hold from a day on, until those that come next. */
+export type AgreementTerms = {
+  /** What a tariff asks about the supply. */
+  attributes: Array<AgreementAttribute>;
+  /** Contract power, kW. */
+  contractKw?: Maybe<Scalars['Decimal']['output']>;
+  /** What the customer is entitled to, as the tariff names it. */
+  discounts: Array<AgreementDiscount>;
+  from: Scalars['Date']['output'];
+  paymentMode: PaymentMode;
+  tariffId: Scalars['String']['output'];
+};
+
+/** What is not given stays as it is; a list takes the place of the whole list before. */
+export type AgreementTermsChange = {
+  attributes?: InputMaybe<Array<AgreementAttributeInput>>;
+  /** 0: none any more. */
+  contractKw?: InputMaybe<Scalars['Decimal']['input']>;
+  discounts?: InputMaybe<Array<AgreementDiscountInput>>;
+  paymentMode?: InputMaybe<PaymentMode>;
+  tariffId?: InputMaybe<Scalars['String']['input']>;
 };
 
 export type Customer = {
@@ -60,9 +112,21 @@ export type CustomerEdge = {
 };
 
 export type Mutation = {
+  /**
+   * From a day on, until the day of the next change, these are the terms; what is not given stays as it is in force that day. Of two
+   * changes for the same day the later counts. In the past it may make bills wrong: billing then proposes others.
+   */
+  changeAgreementTerms: Agreement;
   endAgreement: Agreement;
   registerCustomer: Customer;
   startAgreement: Agreement;
+};
+
+
+export type MutationChangeAgreementTermsArgs = {
+  change: AgreementTermsChange;
+  from: Scalars['Date']['input'];
+  id: Scalars['ID']['input'];
 };
 
 
@@ -85,6 +149,12 @@ export type PageInfo = {
   endCursor?: Maybe<Scalars['String']['output']>;
   hasNextPage: Scalars['Boolean']['output'];
 };
+
+export type PaymentMode =
+  /** Usage is billed and paid afterwards. */
+  | 'POSTPAID'
+  /** Usage is drawn from a balance that was paid before. */
+  | 'PREPAID';
 
 export type Query = {
   agreement?: Maybe<Agreement>;
@@ -124,9 +194,15 @@ export type RegisterCustomerInput = {
 };
 
 export type StartAgreementInput = {
+  attributes?: InputMaybe<Array<AgreementAttributeInput>>;
   billingDay?: InputMaybe<Scalars['Int']['input']>;
+  /** 1, 2, 3, 6 or 12 */
+  billingMonths?: InputMaybe<Scalars['Int']['input']>;
+  contractKw?: InputMaybe<Scalars['Decimal']['input']>;
   customerId: Scalars['ID']['input'];
+  discounts?: InputMaybe<Array<AgreementDiscountInput>>;
   id?: InputMaybe<Scalars['ID']['input']>;
+  paymentMode?: InputMaybe<PaymentMode>;
   startsOn: Scalars['Date']['input'];
   tariffId: Scalars['String']['input'];
   usagePointId: Scalars['ID']['input'];
