@@ -59,7 +59,11 @@ beforeAll(async () => {
   });
   await pool.end();
 }, SUITE_MS);
-afterAll(() => postgres?.stop());
+afterAll(async () => {
+  for (const simulation of simulations) await simulation.stop();
+  await postgres?.stop();
+});
+const simulations: Simulation[] = [];
 
 /** Billing on a copy of the seeded database: its projections run here, the bill run in processes of its own. */
 class Simulation {
@@ -84,6 +88,7 @@ class Simulation {
     this.store = new PostgresEventStore(this.pool);
     this.projections = new ProjectionHost(this.store, this.pool, [billingProjection, billRunProjection]);
     this.projections.onApplicationBootstrap();
+    simulations.push(this);
   }
 
   async stop(): Promise<void> {
@@ -213,8 +218,6 @@ describe(`a bill run over ${AGREEMENTS} agreements`, () => {
       ]);
       expect(failures).toEqual([]);
       expect(held).toBeGreaterThan(AGREEMENTS / 40);
-      await killed.stop();
-      await undisturbed.stop();
     },
     SUITE_MS,
   );

@@ -19,6 +19,7 @@ const runner = new BillRunner(
     pool,
     store,
     policy,
+    gasDays: async () => undefined,
     async tariff(id) {
       const found = tariffs.get(id) ?? (await readTariff(id));
       if (!isRefusal(found)) tariffs.set(id, found);

@@ -14,11 +14,14 @@ import { countBilling, countSlice } from '../billing-metrics.ts';
 import { BILLING_POLICY } from '../billing-policy.ts';
 import { DAILY_RUN } from '../daily-run.ts';
 import type { BillingPolicy } from '../domain/billing-cycle/billing-policy.ts';
+import type { Agreement } from '../domain/billing-cycle/agreement.ts';
+import type { Period } from '../domain/rating/period.ts';
 import { billRunDecider } from '../domain/bill-run/bill-run.decider.ts';
 import { dailyRunId, type DailyRun } from '../domain/bill-run/daily-run.ts';
 import type { Slice, SliceOutcome } from './bill-run-slices.table.ts';
 import { BillRunner } from './bill-runner.ts';
 import { billRunStream } from './complete-run.ts';
+import { GasQualityTable } from './gas-quality.table.ts';
 import { Tariffs } from './tariffs.ts';
 
 const LOOK_AT_CLOCK_MS = 10_000;
@@ -37,6 +40,7 @@ export class BillRunHost implements OnApplicationBootstrap, BeforeApplicationShu
     @Inject(EVENT_STORE) store: EventStore,
     @Inject(BILLING_POLICY) policy: BillingPolicy,
     tariffs: Tariffs,
+    gasQuality: GasQualityTable,
     private readonly commands: Commands,
     @Inject(DAILY_RUN) private readonly daily: DailyRun | undefined,
   ) {
@@ -45,6 +49,7 @@ export class BillRunHost implements OnApplicationBootstrap, BeforeApplicationShu
       store,
       policy,
       tariff: (id: string) => tariffs.byId(id),
+      gasDays: (agreement: Agreement, period: Period) => gasQuality.ofAgreement(agreement, period),
       onRecorded: countBilling,
     };
     this.runner = new BillRunner(billing, {

@@ -2,7 +2,8 @@ import { setImmediate as letOthersRun } from 'node:timers/promises';
 import { streamName, WrongExpectedRevision, type EventStore } from '@metermesh/event-store';
 import { isRefusal, type Refusal } from '@metermesh/decider';
 import type pg from 'pg';
-import { BILLED_READING_TYPES } from '../domain/billing-cycle/billing-basis.ts';
+import type { Agreement } from '../domain/billing-cycle/agreement.ts';
+import { BILLED_READING_TYPES, type BillingBasis } from '../domain/billing-cycle/billing-basis.ts';
 import {
   currentBill,
   type BillingCycle,
@@ -14,7 +15,6 @@ import { duePeriods } from '../domain/bill-run/due-periods.ts';
 import type { Period } from '../domain/rating/period.ts';
 import type { Tariff } from '../domain/tariff/tariff.ts';
 import type { Slice, SliceFailure, SliceOutcome } from './bill-run-slices.table.ts';
-import { GasQualityTable } from './gas-quality.table.ts';
 import { appendOf, freshCycle, readCycle, type Closer, type Closing } from './closing.ts';
 import { agreementsOf, type SliceAgreement } from './slice-agreements.ts';
 import { packedDaysOf, unpackedByReadingType, type PackedDays } from './validated-days-of.ts';
@@ -25,6 +25,8 @@ export interface Billing {
   readonly store: EventStore;
   readonly policy: BillingPolicy;
   tariff(id: string): Promise<Tariff | Refusal>;
+  /** What the gas was that the agreement is billed by; undefined where it is billed by none. */
+  gasDays(agreement: Agreement, period: Period): Promise<BillingBasis['gasDays']>;
   /** Hears what has been recorded. */
   onRecorded?(events: readonly BillingCycleEvent[]): void;
 }
@@ -81,12 +83,10 @@ class ClosingOfSlice {
   private readonly failed = new Set<string>();
   private readonly tariffs = new Map<string, Tariff | Refusal>();
   private readonly billing: Billing;
-  private readonly gasQuality: GasQualityTable;
   private readonly closer: Closer;
 
   constructor(billing: Billing, { id, startedBy, issuedAt }: RunningRun) {
     this.billing = billing;
-    this.gasQuality = new GasQualityTable(billing.pool);
     this.closer = { runId: id, closedBy: startedBy, closedAt: issuedAt.getTime() };
   }
 
@@ -149,8 +149,8 @@ class ClosingOfSlice {
     const cycle = isFresh ? freshCycle(stream) : await readCycle(this.billing.store, stream);
     for (const { tariffId } of agreement.terms)
       if (!this.tariffs.has(tariffId)) this.tariffs.set(tariffId, await this.billing.tariff(tariffId));
+    const gasDays = await this.billing.gasDays(agreement, period);
     try {
-      const gasDays = await this.gasQuality.ofAgreement(agreement, period);
       const basis = {
         agreement,
         period,
