@@ -46,6 +46,8 @@ export interface AmountDue {
   readonly label: string;
   readonly value: string;
   readonly note: string;
+  /** Of a bill that no longer counts. */
+  readonly isVoid?: boolean;
   /** How it comes about, and until when it is to be paid. */
   readonly facts: readonly Fact[];
 }
@@ -115,7 +117,8 @@ function stampOf({ bill }: BillFacts, words: Words, formats: Formats): BillDocum
 
 function amountDue({ bill, payment }: BillFacts, words: Words, formats: Formats): AmountDue {
   const total = formats.money(bill.total);
-  if (bill.cancelled) return { label: words.total, value: total, note: words.notPayable, facts: [] };
+  if (bill.cancelled)
+    return { label: words.total, value: total, note: words.notPayable, isVoid: true, facts: [] };
   const due = exact(payment?.open ?? bill.total);
   const value = formats.money(decimalString(due.isNegative() ? due.negated() : due));
   const changes = payment ? paymentFacts(payment, total, words, formats) : [];

@@ -19,6 +19,7 @@ small { display: block; font-size: 12.5px; color: ${palette.quiet}; }
 .stamp p { margin: 0; }
 .summary { display: grid; grid-template-columns: 5fr 6fr; gap: 20px 28px; padding: 20px 24px; border-radius: 4px; background: ${palette.tint}; }
 .due { margin: 0; font-size: 38px; line-height: 1.2; font-weight: 700; color: ${palette.brand}; white-space: nowrap; }
+.due s { color: ${palette.quiet}; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 2px 16px; margin: 0; }
 .due + dl, .due + p + dl { margin-top: 10px; }
 dt { color: ${palette.quiet}; }

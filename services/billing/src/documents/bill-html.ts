@@ -41,7 +41,7 @@ function stamp({ stamp }: BillDocument): Markup | undefined {
 
 function summary({ amount, facts }: BillDocument): Markup {
   return markup`<section class="summary">
-<div><p class="quiet">${amount.label}</p><p class="due">${amount.value}</p>${amount.note !== '' && markup`<p>${amount.note}</p>`}${factList(amount.facts)}</div>
+<div><p class="quiet">${amount.label}</p><p class="due">${amount.isVoid ? markup`<s>${amount.value}</s>` : amount.value}</p>${amount.note !== '' && markup`<p>${amount.note}</p>`}${factList(amount.facts)}</div>
 ${factList(facts)}
 </section>
 `;

@@ -6,6 +6,7 @@ import {
   drawing,
   head,
   heading,
+  movableHeading,
   none,
   PDF_WIDTH,
   prose,
@@ -53,7 +54,7 @@ function stamp({ stamp }: BillDocument): Content[] {
         widths: ['auto', '*'],
         body: [
           [
-            { text: stamp.text, bold: true, fontSize: 15, color: palette.warning },
+            { text: stamp.text, bold: true, fontSize: 15, color: palette.warning, noWrap: true },
             { text: prose(stamp.note), color: palette.warning, margin: [0, 4, 0, 0] },
           ],
         ],
@@ -68,7 +69,13 @@ function summary({ amount, facts }: BillDocument): Content {
   const due: Content = {
     stack: [
       { text: amount.label, color: palette.quiet, fontSize: 10, margin: [0, 0, 0, 3] },
-      { text: amount.value, bold: true, fontSize: 25, color: palette.brand, lineHeight: 1.1 },
+      {
+        text: amount.value,
+        bold: true,
+        fontSize: 25,
+        lineHeight: 1.1,
+        ...(amount.isVoid ? { color: palette.quiet, decoration: 'lineThrough' } : { color: palette.brand }),
+      },
       ...(amount.note ? [{ text: prose(amount.note), fontSize: 8.5, margin: [0, 3, 0, 0] as Margins }] : []),
       ...(amount.facts.length > 0 ? [factTable(amount.facts, [0, 6, 0, 0])] : []),
     ],
@@ -106,7 +113,7 @@ function charges({ words, charges, total }: BillDocument): Content[] {
     { text: total, bold: true, fontSize: 11, alignment: 'right' },
   ];
   return [
-    heading(words.charges),
+    movableHeading(words.charges),
     {
       table: { widths: ['*', 'auto'], body: [...rows, sum], dontBreakRows: true },
       layout: ruled({ totalRow: true }),
@@ -182,8 +189,8 @@ function tierTable({ tiers }: TierPosition): Content {
       text: [
         { text: `${name}  `, bold: true },
         { text: `${range}\n`, color: palette.quiet },
-        { text: rate },
-        ...(isReached ? [{ text: `  ${used}`, bold: true }] : []),
+        { text: rate && `${rate}  ` },
+        ...(isReached ? [{ text: used, bold: true }] : []),
       ],
       fontSize: 8.5,
     })),
@@ -221,7 +228,7 @@ function comparison({ words, comparison }: BillDocument): Content[] {
     ],
   );
   const told = notes.map((note): Content => ({ text: prose(note), margin: [0, 4, 0, 0] }));
-  if (bills.length === 1) return [heading(words.comparison), ...told];
+  if (bills.length === 1) return [movableHeading(words.comparison), ...told];
   return [
     {
       unbreakable: true,
@@ -254,7 +261,7 @@ function computation({ words, lines, total }: BillDocument): Content[] {
     { text: total, bold: true, alignment: 'right' },
   ];
   return [
-    heading(words.computation),
+    movableHeading(words.computation),
     { text: prose(words.computationNote), color: palette.quiet, margin: [0, 0, 0, 4] },
     {
       table: {
@@ -276,21 +283,17 @@ function basis({ words, basis }: BillDocument): Content[] {
     right(quantity),
   ]);
   return [
+    movableHeading(words.basis),
     {
-      stack: [
-        heading(words.basis),
-        {
-          table: {
-            headerRows: 1,
-            dontBreakRows: true,
-            widths: ['*', 'auto', 'auto'],
-            body: [[head(words.determinant), head(''), head(words.quantity, 'right')], ...body],
-          },
-          layout: ruled({}),
-        },
-        { text: [{ text: `${words.quality}: `, bold: true }, ...prose(basis.quality)], margin: [0, 4, 0, 0] },
-      ],
+      table: {
+        headerRows: 1,
+        dontBreakRows: true,
+        widths: ['*', 'auto', 'auto'],
+        body: [[head(words.determinant), head(''), head(words.quantity, 'right')], ...body],
+      },
+      layout: ruled({}),
     },
+    { text: [{ text: `${words.quality}: `, bold: true }, ...prose(basis.quality)], margin: [0, 4, 0, 0] },
   ];
 }
 
@@ -330,7 +333,7 @@ function dailyValues({ words, usage }: BillDocument): Content[] {
 function legend({ words, explanations }: BillDocument): Content[] {
   if (explanations.length === 0) return [];
   return [
-    heading(words.legend),
+    movableHeading(words.legend),
     {
       table: {
         dontBreakRows: true,

@@ -4,6 +4,7 @@ import type { BillFacts } from './bill-facts.ts';
 import { documentedBill, shippedTariffs } from './documented-bill.test-kit.ts';
 import { drawBill } from './draw-bill.ts';
 import type { Language } from './formats.ts';
+import { wordsIn } from './words.ts';
 
 const RESIDENTIAL = 'kepco/residential-low-voltage';
 const HOSTILE = `<script>alert('1')</script>" onload="x & 요금`;
@@ -65,9 +66,9 @@ describe('a drawn bill', () => {
     async function read(language: Language, of = facts) {
       const { content, mediaType, fileName } = await drawBill(of, 'pdf', language);
       const pdf = await getDocumentProxy(new Uint8Array(content));
-      const { text } = await extractText(pdf, { mergePages: true });
+      const { text: pages } = await extractText(pdf, { mergePages: false });
       const { info } = await getMeta(pdf);
-      return { content, mediaType, fileName, text, info };
+      return { content, mediaType, fileName, pages, text: pages.join('\n'), info };
     }
 
     it.each([
@@ -89,6 +90,22 @@ describe('a drawn bill', () => {
       });
       for (const expected of [...texts, '한빛전력 München']) expect(text).toContain(expected);
       expect(text.replaceAll(',', '')).toContain(`₩${facts.bill.total}`);
+    });
+
+    it('holds every section, and no empty page', async () => {
+      const words = wordsIn.en;
+      const { pages } = await read('en', { ...facts, before: facts.bill });
+      for (const heading of [
+        words.charges,
+        words.tiers,
+        words.comparison,
+        words.computation,
+        words.basis,
+        words.dailyValues,
+        words.legend,
+      ])
+        expect(pages.filter((page) => page.includes(heading))).toHaveLength(1);
+      for (const page of pages) expect(page.split('\n').length).toBeGreaterThan(3);
     });
 
     it('says what it is, in which language, and when it was issued', async () => {

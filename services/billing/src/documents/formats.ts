@@ -27,7 +27,17 @@ export interface Formats {
 const MOST_DIGITS = 20;
 const DAY_MILLISECONDS = 86_400_000;
 
+const made = new Map<string, Formats>();
+
+/** Made once a language and currency (ISO 4217): making them takes longer than writing a bill. */
 export function formatsFor(language: Language, currency: string): Formats {
+  const key = `${language} ${currency}`;
+  let formats = made.get(key);
+  if (!formats) made.set(key, (formats = makeFormats(language, currency)));
+  return formats;
+}
+
+function makeFormats(language: Language, currency: string): Formats {
   const numbers = new Intl.NumberFormat(language, { maximumFractionDigits: MOST_DIGITS });
   const money = new Intl.NumberFormat(language, {
     style: 'currency',

@@ -17,8 +17,14 @@ export function prose(text: string): Content[] {
   return text.split(/(?<= )/).map((word) => ({ text: word, noWrap: /\p{Script=Hangul}/u.test(word) }));
 }
 
+/** Within what is kept on one page. */
 export function heading(text: string): Content {
-  return { text, bold: true, fontSize: 11.5, color: palette.brand, margin: [0, 14, 0, 5], headlineLevel: 1 };
+  return { text, bold: true, fontSize: 11.5, color: palette.brand, margin: [0, 14, 0, 5] };
+}
+
+/** Before what may run over several pages: it moves to the next one where it would stand at the foot. */
+export function movableHeading(text: string): Content {
+  return { ...(heading(text) as object), headlineLevel: 1 } as Content;
 }
 
 export function drawing(svg: Markup): Content {
