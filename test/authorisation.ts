@@ -18,6 +18,7 @@ import {
   type GraphQLObjectType,
 } from 'graphql';
 import type { Demo } from '../tools/demo/demo.ts';
+import type { Query } from '../tools/demo/graphql-client.ts';
 import { services, type ServiceName } from '../tools/start/mesh.ts';
 import type { RunningMesh } from './running-mesh.ts';
 
@@ -52,7 +53,9 @@ export function describeAuthorisation(mesh: () => { running: RunningMesh; demo: 
 
     it.each(mutations.map(({ name }) => name))('cannot %s', async (name) => {
       const field = mutations.find((each) => each.name === name)!;
-      const answer = await ask(`mutation { ${call(field, {})} { __typename } }`);
+      // What a customer may do to his own is tried on another's.
+      const { Bill: id } = await idsOf(mesh());
+      const answer = await ask(`mutation { ${call(field, { id: id! })} { __typename } }`);
       expect(answer.errors?.map(({ extensions }) => extensions?.code)).toEqual(['FORBIDDEN']);
     });
 
@@ -153,6 +156,13 @@ function idsOf({ running, demo: { objects } }: { running: RunningMesh; demo: Dem
       }`,
       { id: usagePointId },
     );
+    await operator(
+      `mutation ($customerId: ID!, $billId: ID!, $amount: Decimal!, $dueOn: Date!) {
+        receiveDeposit(input: { id: "DEP-1", customerId: $customerId, amount: "1000", currency: "KRW", receivedOn: "2026-01-01", method: "cash" }) { id }
+        agreeInstalmentPlan(input: { id: "PLAN-1", billIds: [$billId], instalments: [{ dueOn: $dueOn, amount: $amount }], reason: "asked for" }) { id }
+      }`,
+      await planOf(operator, objects.waterBillId!),
+    );
     const { usagePoint } = await operator<{ usagePoint: { readings: { id: string }[] } }>(
       `query ($id: ID!) { usagePoint(id: $id) { readings(last: 1) { id } } }`,
       { id: usagePointId },
@@ -165,6 +175,18 @@ function idsOf({ running, demo: { objects } }: { running: RunningMesh; demo: Dem
       Agreement: objects.agreementId,
       agreementId: objects.agreementId,
       Bill: objects.billId,
+      BillRun: objects.billRunId!,
+      Deposit: 'DEP-1',
+      InstalmentPlan: 'PLAN-1',
+      RebillProposal: objects.rebillProposalId!,
+      Payment: objects.paymentReference!,
+      reference: objects.paymentReference!,
+      customerId: objects.customerId,
+      periodStart: objects.billId.slice(-'YYYY-MM-DD'.length),
+      asOf: '2999-01-01T00:00:00Z',
+      area: 'GB-LONDON',
+      from: '2025-01-01',
+      to: '2025-02-01',
       Concentrator: made.concentrator.id,
       Customer: objects.customerId,
       // Meters of the demo may have told of nothing yet.
@@ -178,6 +200,16 @@ function idsOf({ running, demo: { objects } }: { running: RunningMesh; demo: Dem
     };
   })();
   return known;
+}
+
+/** All of a bill, to be paid in one part a month from now. */
+async function planOf(operator: Query, billId: string) {
+  const { bill } = await operator<{ bill: { total: string; customer: { id: string } } }>(
+    'query ($id: ID!) { bill(id: $id) { total customer { id } } }',
+    { id: billId },
+  );
+  const dueOn = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 'YYYY-MM-DD'.length);
+  return { billId, amount: bill.total, customerId: bill.customer.id, dueOn };
 }
 
 async function post(endpoint: string, headers: Record<string, string>, query: string): Promise<Answer> {
@@ -213,7 +245,8 @@ function call({ name, args }: GraphQLField<unknown, unknown>, ids: Ids): string 
 }
 
 const capitalised = (name: string) => name[0]!.toUpperCase() + name.slice(1);
-const isText = (type: GraphQLInputType) => ['ID', 'String'].includes(getNamedType(type).name);
+const isText = (type: GraphQLInputType) =>
+  ['ID', 'String', 'Date', 'DateTime'].includes(getNamedType(type).name);
 
 const SCALARS: Ids = {
   Int: '1',

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { readingType } from '@metermesh/metering';
 import type { Query } from '../tools/demo/graphql-client.ts';
 import { headEndAddresses } from '../tools/demo/head-end-addresses.ts';
-import { eventually } from '../tools/demo/seed.ts';
+import { eventually } from '../tools/demo/eventually.ts';
 import { Carriers } from '../tools/simulator/carriers/carriers.ts';
 import { Faults, parseFaultRates } from '../tools/simulator/faults.ts';
 import { devicesOf } from '../tools/simulator/fleet-devices.ts';

@@ -11,10 +11,12 @@ import WebSocket from 'ws';
 import { openDemo, type Demo } from '../tools/demo/demo.ts';
 import type { Query } from '../tools/demo/graphql-client.ts';
 import { meterOf, place, plan } from '../tools/demo/neighbourhood.ts';
-import { eventually as eventuallyWithin, register } from '../tools/demo/seed.ts';
+import { eventually as eventuallyWithin } from '../tools/demo/eventually.ts';
+import { register } from '../tools/demo/seed.ts';
 import { pushHistory } from '../tools/simulator/fleet.ts';
 import { services } from '../tools/start/mesh.ts';
 import { describeAuthorisation } from './authorisation.ts';
+import { describeBilling } from './billing.ts';
 import { describeFleet } from './fleet.ts';
 import { RunningMesh } from './running-mesh.ts';
 
@@ -90,6 +92,8 @@ describe('a customer', () => {
 });
 
 describeAuthorisation(() => ({ running, demo }));
+
+describeBilling(() => ({ running, demo }));
 
 describeFleet(() => running);
 

@@ -12,9 +12,9 @@ import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { isRefusal, refuse, type Refusal } from '@metermesh/decider';
 import { fromHex, isDecodeError, toHex } from '@metermesh/protocols';
-import { meterIn, type Neighbourhood } from './demo/neighbourhood.ts';
+import { INTERVAL_SECONDS, type Neighbourhood } from './demo/neighbourhood.ts';
+import { pushValues } from './demo/push-values.ts';
 import { exchangeOctets } from './simulator/exchange-octets.ts';
-import { PushConnection } from './simulator/push-connection.ts';
 import { readSettings, type Settings } from './start/settings.ts';
 
 const CONFIRM_WITHIN_MS = 5_000;
@@ -54,8 +54,7 @@ async function pushOfDemoMeter(
     const known = neighbourhood.places.map((each) => each.serialNumber).join(', ');
     return refuse('UNKNOWN_METER', `${serialNumber} is no demo meter; there are ${known}.`);
   }
-  const meter = meterIn(neighbourhood, place);
-  const length = meter.supply.settings.intervalSeconds * 1000;
+  const length = INTERVAL_SECONDS * 1000;
   const uses = values.split(',').map(Number);
   const now = Date.now();
   const first = start === undefined ? now - (now % length) - uses.length * length : Date.parse(start);
@@ -64,11 +63,10 @@ async function pushOfDemoMeter(
       'ARGUMENTS_INVALID',
       '--start is an instant with offset, --values are whole numbers: 500,250.',
     );
-  const rows = uses.map((use, index) => ({ start: first + index * length, values: [use] }));
+  const headEnd = { host: settings.METERMESH_HOST, port: settings.DLMS_PORT };
   try {
-    const connection = await PushConnection.open(settings.METERMESH_HOST, settings.DLMS_PORT);
     const begin = performance.now();
-    await connection.send(meter.pushRows(rows, now), CONFIRM_WITHIN_MS).finally(() => connection.close());
+    await pushValues(headEnd, neighbourhood, place, first, uses);
     return {
       serialNumber,
       usagePointId: place.usagePointId,

@@ -9,7 +9,13 @@ import { graphqlClient, type Query } from './graphql-client.ts';
 import { LiveNetworks } from './live-networks.ts';
 import { INTERVAL_SECONDS, meterIn, plan, type Neighbourhood, type Place } from './neighbourhood.ts';
 import { networkDevices, networkObjects } from './networks.ts';
-import { billLastPeriod, pushAll, register } from './seed.ts';
+import { billHistory, type Billed, type Desk } from './bills.ts';
+import { gasHome, registerGasHome, uploadGasHistory } from './gas-home.ts';
+import { prepaidPlace, topUpPrepaidHome } from './prepaid-home.ts';
+import { pushAll, register } from './seed.ts';
+import type { Terms } from './terms.ts';
+import { uploadTo } from './upload.ts';
+import { startWaterAgreement, waterAgreement } from './water-agreement.ts';
 
 const LIVE_EVERY_SECONDS = 10;
 
@@ -21,6 +27,17 @@ export interface Demo {
     usagePointId: string;
     meterSerialNumber: string;
     billId: string;
+    billRunId?: string;
+    /** Of the demo customer's bill. */
+    paymentReference?: string;
+    waterBillId?: string;
+    /** Of the home with a discount. */
+    discountBillId?: string;
+    prepaidAgreementId?: string;
+    shopBillId?: string;
+    timeOfUseBillId?: string;
+    gasBillId?: string;
+    rebillProposalId?: string;
     /** A second customer's usage point, which the demo customer must not see. */
     otherUsagePointId: string;
   } & Partial<typeof networkObjects>;
@@ -33,6 +50,8 @@ export interface Demo {
 interface DemoState {
   neighbourhood: Neighbourhood;
   /** Missing until the history has been billed: a start that was interrupted before is taken up again. */
+  billed?: Billed;
+  /** In its place in neighbourhoods of before there were bill runs. */
   billIds?: string[];
   /** Until when each meter's intervals are confirmed, milliseconds by serial number. */
   pushedUntil: Record<string, number>;
@@ -47,8 +66,10 @@ export async function openDemo(mesh: Mesh, report: (step: string) => void): Prom
   const { settings } = mesh;
   const file = join(settings.data, 'demo-state.json');
   const headEnd = { host: settings.METERMESH_HOST, port: settings.DLMS_PORT };
-  const token = await mesh.oidc!.issueToken({ subject: 'demo-seeder', roles: ['operator'] });
-  const query = graphqlClient(mesh.endpoint, token);
+  const as = async (subject: string, role: 'operator' | 'supervisor') =>
+    graphqlClient(mesh.endpoint, await mesh.oidc!.issueToken({ subject, roles: [role] }));
+  const query = await as('demo-seeder', 'operator');
+  const desk: Desk = { operator: query, supervisor: await as('demo-supervisor', 'supervisor') };
 
   let state: DemoState = existsSync(file)
     ? (JSON.parse(readFileSync(file, 'utf8')) as DemoState)
@@ -70,14 +91,24 @@ export async function openDemo(mesh: Mesh, report: (step: string) => void): Prom
     })),
     join(settings.data, 'demo-switches.json'),
   );
-  if (!state.billIds) {
-    report(`registering ${neighbourhood.places.length} usage points, meters and customers`);
-    await register(query, neighbourhood, (place) => switches.addressOf(place.serialNumber));
+  const isNew = !state.billed && !state.billIds;
+  if (isNew) {
+    report(`registering ${neighbourhood.places.length + 1} usage points, meters and customers`);
+    await Promise.all([
+      register(query, neighbourhood, (place) => switches.addressOf(place.serialNumber)),
+      registerGasHome(query),
+    ]);
   }
-  const [networks] = await Promise.all([
+  const [networks, pushed] = await Promise.all([
     openNetworks(mesh, query, state, remember, report),
-    state.billIds ? undefined : pushAndBill(neighbourhood, query, headEnd, report).then(remember),
+    isNew ? tellHistory(mesh, query, neighbourhood, headEnd, report) : undefined,
   ]);
+  if (pushed) {
+    if (networks) await startWaterAgreement(query, neighbourhood);
+    report(`${pushed.intervals} interval readings acknowledged; billing the last month`);
+    const billed = await billHistory(desk, neighbourhood, headEnd, networks !== undefined);
+    remember({ billed, pushedUntil: pushed.until });
+  }
 
   const live = pushLive(meters, headEnd, new Map(Object.entries(state.pushedUntil)), LIVE_EVERY_SECONDS);
   const rememberPushes = () => {
@@ -86,7 +117,7 @@ export async function openDemo(mesh: Mesh, report: (step: string) => void): Prom
   };
   const remembering = setInterval(rememberPushes, 60_000).unref();
   return {
-    objects: objectsOf(neighbourhood, state.billIds!),
+    objects: objectsOf(state),
     isSupplied: (serialNumber) => switches.isConnected(serialNumber),
     async stop() {
       clearInterval(remembering);
@@ -97,21 +128,23 @@ export async function openDemo(mesh: Mesh, report: (step: string) => void): Prom
   };
 }
 
-async function pushAndBill(
-  neighbourhood: Neighbourhood,
+/** What there is to be billed, besides what comes over other networks; the prepaid home pays before it. */
+async function tellHistory(
+  mesh: Mesh,
   query: Query,
+  neighbourhood: Neighbourhood,
   headEnd: { host: string; port: number },
   report: (step: string) => void,
-): Promise<Pick<DemoState, 'billIds' | 'pushedUntil'>> {
+): Promise<{ intervals: number; until: Record<string, number> }> {
   const until = startOfInterval(Date.now());
+  await topUpPrepaidHome(query, neighbourhood);
   report('meters push their last 35 days to the head-end, as encrypted DLMS frames');
-  const intervals = await pushAll(neighbourhood, headEnd, until);
-  report(`${intervals} interval readings acknowledged; billing the last month`);
-  const billIds = await billLastPeriod(query, neighbourhood);
-  const pushedUntil = Object.fromEntries(
-    neighbourhood.places.map(({ serialNumber }) => [serialNumber, until]),
-  );
-  return { billIds, pushedUntil };
+  const [intervals] = await Promise.all([
+    pushAll(neighbourhood, headEnd, until),
+    uploadGasHistory(uploadTo(mesh)),
+  ]);
+  const serials = neighbourhood.places.map(({ serialNumber }) => serialNumber);
+  return { intervals, until: Object.fromEntries(serials.map((serialNumber) => [serialNumber, until])) };
 }
 
 /** Lets the devices on other networks tell what happened since they last did, and go on. */
@@ -146,7 +179,8 @@ async function openNetworks(
   return networks;
 }
 
-function objectsOf({ places, networkSeed }: Neighbourhood, billIds: string[]): Demo['objects'] {
+function objectsOf({ neighbourhood, billed, billIds }: DemoState): Demo['objects'] {
+  const { places, networkSeed } = neighbourhood;
   const electricity = places.filter(({ serviceKind }) => serviceKind === 'ELECTRICITY');
   const [mine, other] = electricity as [Place, Place];
   const of = (kind: Place['serviceKind']) =>
@@ -156,9 +190,27 @@ function objectsOf({ places, networkSeed }: Neighbourhood, billIds: string[]): D
     agreementId: mine.agreementId!,
     usagePointId: mine.usagePointId,
     meterSerialNumber: mine.serialNumber,
-    billId: billIds[0]!,
+    billId: billed?.bills[mine.agreementId!] ?? billIds![0]!,
+    ...(billed && billingObjects(neighbourhood, billed)),
     otherUsagePointId: other.usagePointId,
     ...(networkSeed ? networkObjects : { gasUsagePointId: of('GAS'), waterUsagePointId: of('WATER') }),
+  };
+}
+
+function billingObjects(neighbourhood: Neighbourhood, billed: Billed): Partial<Demo['objects']> {
+  const { bills, billRunId, paymentReference, rebillProposalId } = billed;
+  const billWhere = (isMeant: (terms: Terms) => boolean) =>
+    bills[neighbourhood.places.find(({ terms }) => terms && isMeant(terms))!.agreementId!];
+  return {
+    billRunId,
+    paymentReference,
+    waterBillId: bills[waterAgreement.id],
+    discountBillId: billWhere(({ discounts = [] }) => discounts.length > 0),
+    prepaidAgreementId: prepaidPlace(neighbourhood)?.agreementId,
+    shopBillId: billWhere(({ tariffId }) => tariffId.startsWith('kepco/general-')),
+    timeOfUseBillId: billWhere(({ tariffId }) => tariffId.startsWith('kepco/industrial-')),
+    gasBillId: bills[gasHome.agreementId],
+    rebillProposalId,
   };
 }
 

@@ -11,9 +11,9 @@ import { DlmsMeter } from '../simulator/dlms-meter.ts';
 import { MeteredSupply } from '../simulator/metered-supply.ts';
 import { seoul } from '../simulator/weather.ts';
 import { networkDevices } from './networks.ts';
+import { termsOfHome, type Terms } from './terms.ts';
 
 export const TIME_ZONE = 'Asia/Seoul';
-export const TARIFF = 'kepco/residential-low-voltage';
 export const INTERVAL_SECONDS = 900;
 const DAYS_OF_HISTORY = 35;
 const UTC_OFFSET_SECONDS = 9 * 3600;
@@ -33,9 +33,11 @@ export interface Place {
   initialRegister: number;
   /** Size of the household, 1 is average. */
   size: number;
-  /** Electricity has customers and bills; gas and water are metered only. */
+  /** Those of a place that nobody pays for are missing. */
   customerId?: string;
   agreementId?: string;
+  /** On what the agreement begins; missing: those of a plain home. */
+  terms?: Terms;
 }
 
 export interface Neighbourhood {
@@ -65,6 +67,7 @@ export function plan(now: number): Neighbourhood {
       ...place(`UP-E-${home}`, 'ELECTRICITY', 'active-energy-import', `MMX1000${home}`, index, size),
       customerId: `CUST-${home}`,
       agreementId: `AGR-${home}`,
+      terms: termsOfHome(index + 1),
     };
   });
   return {
@@ -75,6 +78,14 @@ export function plan(now: number): Neighbourhood {
     billingDay: end.day,
   };
 }
+
+/** The local day on which the history ends, which has begun. */
+export const todayOf = ({ since }: Neighbourhood): string =>
+  Temporal.Instant.fromEpochMilliseconds(since)
+    .toZonedDateTimeISO(TIME_ZONE)
+    .toPlainDate()
+    .add({ days: DAYS_OF_HISTORY })
+    .toString();
 
 /** The latest date, three days ago or less, that every month has and whose billing period lies within the history. */
 function lastBillingDay(today: Temporal.PlainDate): Temporal.PlainDate {

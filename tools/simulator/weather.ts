@@ -12,6 +12,8 @@ export interface Climate {
 
 /** Monthly means of Seoul from −2 °C in January to 26 °C in August (KMA normals 1991–2020). */
 export const seoul: Climate = { seed: 'seoul', yearlyMean: 12.8, seasonal: 14, daily: 4.5 };
+/** Monthly means of London from 6 °C in January to 19 °C in July (Met Office normals 1991–2020, Kew Gardens). */
+export const london: Climate = { seed: 'london', yearlyMean: 12.3, seasonal: 6.8, daily: 3.8 };
 
 const DAY_MS = 86_400_000;
 const YEAR_MS = 365.2425 * DAY_MS;

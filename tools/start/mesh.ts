@@ -173,6 +173,8 @@ function* environments(
         DLMS_PORT: String(settings.DLMS_PORT),
         FRAME_LISTENERS: `dsmr:${settings.DSMR_PORT},sml:${settings.SML_PORT},mbus:${settings.MBUS_PORT}`,
         PAYLOAD_CODECS: payloadCodecs(settings),
+        // A trial does not wait a minute to be told that a bill has become wrong.
+        REBILL_QUIET_SECONDS: '3',
         MQTT_USERS_FILE: settings.NATS_URL ? '' : mqttUsersFile(settings),
       },
     ];

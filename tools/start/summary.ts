@@ -56,6 +56,7 @@ async function demoTokens(mesh: Mesh, demo: Demo | undefined): Promise<Record<st
 
 function indent(objects: object): string {
   return Object.entries(objects)
+    .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `    ${name}: ${String(value)}`)
     .join('\n');
 }
