@@ -28,6 +28,7 @@ export class Quantities {
     const known = this.totals.get(name);
     if (known) return known;
     const { plan, input } = this;
+    if (name === 'net-import' || name === 'net-export') return this.net(name);
     const isGas = name === 'standard-volume' || name === 'energy';
     const metered = isGas
       ? gasQuantity(name, plan, input, this.determinants)
@@ -88,6 +89,18 @@ export class Quantities {
     return found;
   }
 
+  private net(name: 'net-import' | 'net-export'): Exact | Refusal {
+    const came = this.total('import');
+    if (isRefusal(came)) return came;
+    const went = this.total('export');
+    if (isRefusal(went)) return went;
+    const more = name === 'net-import' ? came.minus(went) : went.minus(came);
+    const total = more.isNegative() ? exact(0) : more;
+    this.totals.set(name, total);
+    this.determinants.note(name, total, unitOf(this.plan, name));
+    return total;
+  }
+
   private sharedByDays(total: Exact): Exact[] {
     const { parts, whole, tariff } = this.plan;
     const days = dayCount(whole);
@@ -114,9 +127,16 @@ export class Quantities {
   }
 }
 
-/** Time-of-use prices of converted gas are not known of; the schema allows what is metered. */
+/** The channel of a quantity. Time-of-use prices of converted gas are not known of; the schema allows what is metered. */
 function meteredAs(name: QuantityName): MeteredQuantity {
-  return name === 'volume' || name === 'standard-volume' || name === 'energy' ? 'import' : name;
+  switch (name) {
+    case 'export':
+    case 'reactive-import':
+    case 'reactive-export':
+      return name;
+    default:
+      return 'import';
+  }
 }
 
 /** The unit that a quantity is billed in. */

@@ -57,4 +57,7 @@ export interface Usage {
   ): readonly ReactiveEnergy[] | Refusal | undefined;
 }
 
-export type MeteredQuantity = Exclude<QuantityName, 'volume' | 'standard-volume' | 'energy'>;
+export type MeteredQuantity = Exclude<
+  QuantityName,
+  'net-import' | 'net-export' | 'volume' | 'standard-volume' | 'energy'
+>;
