@@ -106,7 +106,12 @@ export function meteredChannels({ usagePoint, days }: BillingBasis): {
 const paidForType = (serviceKind: ServiceKind): ReadingType => readingType(PAID_FOR[serviceKind]!)!;
 
 function typesBeside({ charges }: Pick<Tariff, 'charges'>): ReadingType[] {
-  const channels: Partial<Record<QuantityName, string>> = BESIDE;
+  const { export: exported } = BESIDE;
+  const channels: Partial<Record<QuantityName, string>> = {
+    ...BESIDE,
+    'net-import': exported,
+    'net-export': exported,
+  };
   return charges.flatMap(quantitiesOf).flatMap((quantity) => readingType(channels[quantity] ?? '') ?? []);
 }
 

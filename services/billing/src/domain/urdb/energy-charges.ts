@@ -16,6 +16,13 @@ export interface EnergyRates {
   readonly scale: TierScale;
 }
 
+interface Context {
+  readonly from: string;
+  readonly seasons: MonthSeasons;
+  /** What comes back in a month counts as not used. */
+  readonly isNetted: boolean;
+}
+
 /** What the limits of tiers are stated for; `perKw` is of the kW that the demand charge bills ("hours use of demand"). */
 interface TierScale {
   readonly perDay: boolean;
@@ -66,10 +73,11 @@ export function energySignature(energy: EnergyRates, month: number): string {
  */
 export function energyCharges(
   energy: EnergyRates,
-  { from, seasons, demandCharge }: { from: string; seasons: MonthSeasons; demandCharge: string },
+  { from, seasons, demandCharge, isNetted }: Context & { demandCharge: string },
 ): { charges: Charge[]; calendars: Calendar[] } {
   const { blocks, ofMonth, scale } = energy;
   const common = { code: 'energy', name: { en: 'Energy charge' } };
+  const monthly = { ...common, ...(isNetted && { quantity: 'net-import' as const }) };
   const tierScale = {
     ...(scale.perDay && { tiersPer: 'day' as const }),
     ...(scale.perKw && { tiersPerKwOf: demandCharge }),
@@ -80,14 +88,14 @@ export function energyCharges(
     const of = (month: number) => blocks.get(ofMonth[month] ?? 0) ?? noBlocks;
     const charge: Charge = isTiered
       ? {
-          ...common,
+          ...monthly,
           kind: 'progressive',
           ...tierScale,
           tiers: [{ from, value: recordBySeason(seasons, (month) => [...of(month).limits]) }],
           rate: [{ from, value: valueBySeason(seasons, (month) => padded(of(month).rates, tierCount(all))) }],
         }
       : {
-          ...common,
+          ...monthly,
           kind: 'flat',
           rate: [{ from, value: valueBySeason(seasons, (month) => of(month).rates[0] ?? '0') }],
         };
@@ -125,11 +133,14 @@ export function energyCharges(
 /** So much for each kWh, by month; none where all are zero. */
 export function fuelCharge(
   adjustments: readonly number[] | undefined,
-  { from, seasons }: { from: string; seasons: MonthSeasons },
+  { from, seasons, isNetted }: Context,
 ): Charge[] {
   if (!adjustments || adjustments.every((amount) => amount === 0)) return [];
   const value = valueBySeason(seasons, (month) => dollars(adjustments[month]));
-  return [{ code: 'fuel', name: { en: 'Fuel adjustment' }, kind: 'flat', rate: [{ from, value }] }];
+  const quantity = isNetted && { quantity: 'net-import' as const };
+  return [
+    { code: 'fuel', name: { en: 'Fuel adjustment' }, kind: 'flat', ...quantity, rate: [{ from, value }] },
+  ];
 }
 
 /** Schedules that name only periods of the structure; one of several periods needs both. */

@@ -242,6 +242,7 @@ describe('a rate of the US Utility Rate Database', () => {
       'season-2': '0',
     });
     expect(credited({ dgrules: 'Net Metering' })).toEqual({ 'season-1': '-0.13', 'season-2': '-0.12' });
+    expect(credited({ usenetmetering: true })).toEqual(credited({ dgrules: 'Net Metering' }));
     const sell = { energyratestructure: [[{ rate: 0.1, sell: 0.03 }]] };
     expect(credited({ ...sell, dgrules: 'Net Billing Instantaneous' })).toBe('-0.03');
     expect(credited(sell)).toBe('-0.03');
@@ -340,9 +341,14 @@ describe('what cannot be rated', () => {
       'URDB_LOOKBACK_WITHOUT_FLAT_DEMAND',
     ],
     [
-      'net metering against tiers',
-      { ...flatRate, energyratestructure: [tiered('kWh')], dgrules: 'Net Metering' },
-      'URDB_NET_METERING_TIERED',
+      'net metering against tiers by time of use',
+      {
+        energyratestructure: [tiered('kWh'), tiered('kWh')],
+        energyweekdayschedule: byNoon,
+        energyweekendschedule: byNoon,
+        dgrules: 'Net Metering',
+      },
+      'URDB_NET_METERING_UNRATED',
     ],
     ['unknown rules', { ...flatRate, dgrules: 'Barter' }, 'URDB_DGRULES_UNKNOWN'],
     [

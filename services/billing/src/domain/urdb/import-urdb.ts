@@ -4,7 +4,7 @@ import type { Calendar } from '../tariff/calendar.ts';
 import type { Charge } from '../tariff/charge.ts';
 import { demandCharges, flatDemandSignature, freeDemand, MAXIMUM_DEMAND } from './demand-charges.ts';
 import { energyCharges, energyRates, energySignature, fuelCharge } from './energy-charges.ts';
-import { exportCredits } from './export-credits.ts';
+import { exportCredits, isNetMetered } from './export-credits.ts';
 import { fixedCharges, minimumCharges } from './fixed-charges.ts';
 import { monthSeasons } from './months.ts';
 import { parseUrdbRecord, type UrdbRecord } from './urdb-record.ts';
@@ -59,7 +59,8 @@ function chargesOf(record: UrdbRecord, from: string): Parts | Refusal {
       record.fueladjustmentsmonthly?.[month] ?? 0,
     ].join(' '),
   );
-  const context = { from, seasons };
+  const isNetted = isNetMetered(record) && energy?.ofMonth !== undefined;
+  const context = { from, seasons, isNetted };
 
   const fixed = fixedCharges(record, from);
   if (isRefusal(fixed)) return fixed;
