@@ -7,10 +7,10 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { isRefusal } from '@metermesh/decider';
-import { DATABASE, inTransaction } from '@metermesh/service-kit';
+import { DATABASE } from '@metermesh/service-kit';
 import type pg from 'pg';
 import { BillingCycleStreams } from './billing-cycle-streams.ts';
-import { takeDueCheck, type RebillCheck } from './rebill-checks.table.ts';
+import { forgetCheck, takeDueCheck, type LeasedCheck } from './rebill-checks.table.ts';
 
 const LOOK_EVERY_MS = 500;
 const ACTOR = 'billing';
@@ -45,24 +45,22 @@ export class RebillChecker implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   private async takeOne(): Promise<boolean> {
+    let check: LeasedCheck | undefined;
     try {
-      return await inTransaction(this.pool, (client) => takeDueCheck(client, (check) => this.look(check)));
+      check = await takeDueCheck(this.pool);
+      if (check && (await this.look(check))) await forgetCheck(this.pool, check);
+      return check !== undefined;
     } catch (error) {
-      this.logger.error({ err: error }, 'Rebill checks cannot be read; they are tried again');
+      this.logger.error({ ...check, err: error }, 'A bill could not be checked; it is tried again');
       return false;
     }
   }
 
   /** Whether that check is done with. */
-  private async look(check: RebillCheck): Promise<boolean> {
-    try {
-      const checked = await this.cycles.checkForRebill(check, { actor: ACTOR });
-      if (!isRefusal(checked)) return true;
-      this.logger.warn({ ...check, code: checked.code }, 'A bill was not checked');
-      return checked.code !== 'BUSY';
-    } catch (error) {
-      this.logger.error({ ...check, err: error }, 'A bill could not be checked; it is tried again');
-      return false;
-    }
+  private async look({ agreementId, periodStart }: LeasedCheck): Promise<boolean> {
+    const checked = await this.cycles.checkForRebill({ agreementId, periodStart }, { actor: ACTOR });
+    if (!isRefusal(checked)) return true;
+    this.logger.warn({ agreementId, periodStart, code: checked.code }, 'A bill was not checked');
+    return checked.code !== 'BUSY';
   }
 }

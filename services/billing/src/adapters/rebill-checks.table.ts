@@ -67,28 +67,34 @@ function cycleAt(agreement: Agreement, date: string): RebillCheck[] {
   return period ? [{ agreementId: agreement.id, periodStart: period.start }] : [];
 }
 
-const RETRY_AFTER = '1 minute';
+/** How long whoever takes a check has for it; then it is anybody's again. */
+const LEASE = '1 minute';
+
+export interface LeasedCheck extends RebillCheck {
+  readonly lease: string;
+}
 
 /**
- * Hands the cycle that is due longest to `look`, and forgets it once that answers true; else it comes again later. All in one
- * transaction, so that a check outlives whoever makes it, and of several replicas one makes it. Answers whether any was due.
+ * The cycle that is due longest, if any; of several replicas one gets it. Not within a transaction that lasts as long as the
+ * check: events that are recorded meanwhile would reach no projection before its end.
  */
-export async function takeDueCheck(
-  client: pg.PoolClient,
-  look: (check: RebillCheck) => Promise<boolean>,
-): Promise<boolean> {
-  const { rows } = await client.query<RebillCheck>(
-    `SELECT agreement_id AS "agreementId", period_start AS "periodStart" FROM rebill_check
-     WHERE due_at <= now() ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED`,
+export async function takeDueCheck(database: Pick<pg.ClientBase, 'query'>): Promise<LeasedCheck | undefined> {
+  const { rows } = await database.query<LeasedCheck>(
+    `UPDATE rebill_check SET due_at = now() + interval '${LEASE}' WHERE (agreement_id, period_start) = (
+       SELECT agreement_id, period_start FROM rebill_check WHERE due_at <= now()
+       ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED
+     ) RETURNING agreement_id AS "agreementId", period_start AS "periodStart", due_at::text AS lease`,
   );
-  const [check] = rows;
-  if (!check) return false;
-  const ending = (await look(check))
-    ? 'DELETE FROM rebill_check'
-    : `UPDATE rebill_check SET due_at = now() + interval '${RETRY_AFTER}'`;
-  await client.query(`${ending} WHERE agreement_id = $1 AND period_start = $2`, [
-    check.agreementId,
-    check.periodStart,
-  ]);
-  return true;
+  return rows[0];
+}
+
+/** Forgets a check that was made, unless something has changed meanwhile. */
+export async function forgetCheck(
+  database: Pick<pg.ClientBase, 'query'>,
+  { agreementId, periodStart, lease }: LeasedCheck,
+): Promise<void> {
+  await database.query(
+    'DELETE FROM rebill_check WHERE agreement_id = $1 AND period_start = $2 AND due_at = $3',
+    [agreementId, periodStart, lease],
+  );
 }
