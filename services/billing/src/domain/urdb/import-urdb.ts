@@ -14,7 +14,7 @@ const ALWAYS = '1900-01-01';
 
 /**
  * A tariff of ours from JSON of the US Utility Rate Database (API versions 3 to 8), rated by the engine that rates all
- * others. What it reads how is in docs/tariffs.md. The database says nothing of rounding, so nothing is rounded; a rate holds from its
+ * others. What it reads how is in docs/urdb.md. The database says nothing of rounding, so nothing is rounded; a rate holds from its
  * `startdate` on, its `enddate` being when the next version was entered. Refusals: `URDB_…`, naming the field.
  */
 export function importUrdb(json: unknown): Tariff | Refusal {
