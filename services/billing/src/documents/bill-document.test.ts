@@ -3,7 +3,7 @@ import { exact, sum, decimalString } from '../domain/rating/exact.ts';
 import type { Tariff } from '../domain/tariff/tariff.ts';
 import { billDocument, type BillDocument } from './bill-document.ts';
 import type { BillFacts } from './bill-facts.ts';
-import { documentedBill, shippedTariffs, type Supply } from './documented-bill.test-kit.ts';
+import { documentedBill, shippedTariffs, type Supply } from '../../test/documented-bill.test-kit.ts';
 
 const RESIDENTIAL = 'kepco/residential-low-voltage';
 const INDUSTRIAL = 'kepco/industrial-b-high-voltage-a-option-2';

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { extractText, getDocumentProxy, getMeta } from 'unpdf';
 import type { BillFacts } from './bill-facts.ts';
-import { documentedBill, shippedTariffs } from './documented-bill.test-kit.ts';
+import { documentedBill, shippedTariffs } from '../../test/documented-bill.test-kit.ts';
 import { drawBill } from './draw-bill.ts';
 import type { Language } from './formats.ts';
 import { wordsIn } from './words.ts';

@@ -1,16 +1,16 @@
 import { isRefusal, type Refusal } from '@metermesh/decider';
 import { localDay, readingType } from '@metermesh/metering';
-import { readTariff } from '../adapters/tariff-library.ts';
-import type { BillingBasis } from '../domain/billing-cycle/billing-basis.ts';
-import { packedEventIds } from '../domain/billing-cycle/event-ids.ts';
-import { ratePeriod } from '../domain/billing-cycle/rate-period.ts';
-import type { DatedTerms } from '../domain/billing-cycle/terms.ts';
-import type { ValidatedDay } from '../domain/billing-cycle/validated-day.ts';
-import { periodOf } from '../domain/rating/period.ts';
-import type { Tariff } from '../domain/tariff/tariff.ts';
-import { shownDeterminant, shownLine, shownSegment } from '../projections/bill.ts';
-import type { BillFacts, DocumentedBill } from './bill-facts.ts';
-import { timeOfUseDays } from './time-of-use-days.ts';
+import { readTariff } from '../src/adapters/tariff-library.ts';
+import type { BillingBasis } from '../src/domain/billing-cycle/billing-basis.ts';
+import { packedEventIds } from '../src/domain/billing-cycle/event-ids.ts';
+import { ratePeriod } from '../src/domain/billing-cycle/rate-period.ts';
+import type { DatedTerms } from '../src/domain/billing-cycle/terms.ts';
+import type { ValidatedDay } from '../src/domain/billing-cycle/validated-day.ts';
+import { periodOf } from '../src/domain/rating/period.ts';
+import type { Tariff } from '../src/domain/tariff/tariff.ts';
+import { shownDeterminant, shownLine, shownSegment } from '../src/projections/bill.ts';
+import type { BillFacts, DocumentedBill } from '../src/documents/bill-facts.ts';
+import { timeOfUseDays } from '../src/documents/time-of-use-days.ts';
 
 export interface Supply {
   readonly start: string;
