@@ -3,6 +3,7 @@ import { ServiceModule } from '@metermesh/service-kit';
 import { ControlDispatcher } from './adapters/control-dispatcher.ts';
 import { Controls, controlsProjection } from './adapters/controls.table.ts';
 import { CONTROL_CATEGORY, EndDeviceControls } from './adapters/end-device-controls.ts';
+import { DisconnectionDemands } from './adapters/disconnection-demands.ts';
 import { InstalledMeters } from './adapters/installed-meters.table.ts';
 import { SupplySwitches } from './adapters/supply-switches.table.ts';
 import { UsagePoints } from './adapters/usage-points.table.ts';
@@ -13,6 +14,7 @@ import { RejectEndDeviceControlMutation } from './graphql/reject-end-device-cont
 import { RequestControlMutation } from './graphql/request-control.mutation.ts';
 import { Sight } from './graphql/sight.ts';
 import { UsagePointResolver } from './graphql/usage-point.resolver.ts';
+import { DisconnectionRequestsController } from './reactions/disconnection-requests.controller.ts';
 import { MeterInstalledController } from './reactions/meter-installed.controller.ts';
 import { UsagePointRegisteredController } from './reactions/usage-point-registered.controller.ts';
 
@@ -31,7 +33,11 @@ export class ControlModule {
           isRelayed: ({ stream }) => stream.category === CONTROL_CATEGORY,
         }),
       ],
-      controllers: [MeterInstalledController, UsagePointRegisteredController],
+      controllers: [
+        MeterInstalledController,
+        UsagePointRegisteredController,
+        DisconnectionRequestsController,
+      ],
       providers: [
         Controls,
         SupplySwitches,
@@ -39,6 +45,7 @@ export class ControlModule {
         UsagePoints,
         Sight,
         EndDeviceControls,
+        DisconnectionDemands,
         ControlDispatcher,
         EndDeviceControlResolver,
         UsagePointResolver,

@@ -1,220 +1,39 @@
-import { create, fromBinary, toBinary, type Message } from '@bufbuild/protobuf';
-import { timestampFromMs, timestampMs } from '@bufbuild/protobuf/wkt';
+import { create } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   AgreementEndedSchema,
   AgreementStartedSchema,
-  encodeEvent,
-  factSubject,
-  MeterInstalledSchema,
-  MeterRemovedSchema,
-  OperateSwitch,
   SwitchAction,
   UsagePointRegisteredSchema,
 } from '@metermesh/contracts';
-import { connectNats, writeFact } from '@metermesh/messaging';
-import {
-  boot,
-  generateClaimsKey,
-  publicClaimsKeys,
-  signClaims,
-  type Role,
-  type Running,
-} from '@metermesh/service-kit';
-import { startNats, startPostgres, type TestNats, type TestPostgres } from '@metermesh/testing';
-import { jetstream } from '@nats-io/jetstream';
-import type { NatsConnection } from '@nats-io/transport-node';
-import type { JWK } from 'jose';
+import type { Role } from '@metermesh/service-kit';
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import { ControlModule } from '../src/control.module.ts';
-import { environment } from '../src/environment.ts';
+import {
+  approve,
+  ask,
+  databaseUrl,
+  eventually,
+  givenInstalledMeter,
+  headEnd,
+  install,
+  operator,
+  remove,
+  request,
+  resetHeadEnd,
+  restartControl,
+  service,
+  startControl,
+  stopControl,
+  supervisor,
+  switchState,
+  tell,
+  untilStatus,
+} from './control-service.test-kit.ts';
 
-interface Control {
-  id: string;
-  status: string;
-  approvedBy: string | null;
-  failure: { code: string } | null;
-  history: { status: string; by: string | null }[];
-}
-
-let postgres: TestPostgres;
-let nats: TestNats;
-let connection: NatsConnection;
-let key: JWK;
-let service: Running;
-let databaseUrl: string;
-
-/** The head-end's side of the question: a switch that does what it is told, unless told otherwise. */
-const headEnd = {
-  connected: true,
-  obeys: true,
-  silent: false,
-  asked: [] as SwitchAction[],
-  askedMeters: [] as string[],
-  holdsForMs: NaN,
-  correlationId: '',
-};
-
-beforeAll(async () => {
-  [postgres, nats, key] = await Promise.all([startPostgres(), startNats(), generateClaimsKey()]);
-  connection = await connectNats({ servers: nats.url, name: 'test' });
-  databaseUrl = await postgres.createDatabase();
-  service = await start();
-  answerForHeadEnd();
-}, 60_000);
-
-afterAll(async () => {
-  await service.close();
-  await connection.close();
-  await Promise.all([postgres.stop(), nats.stop()]);
-});
-
-beforeEach(
-  () =>
-    void Object.assign(headEnd, { connected: true, obeys: true, silent: false, asked: [], askedMeters: [] }),
-);
-
-function start(): Promise<Running> {
-  const settings = environment({
-    HTTP_PORT: '0',
-    DATABASE_URL: databaseUrl,
-    NATS_URL: nats.url,
-    GATEWAY_JWKS: JSON.stringify(publicClaimsKeys(key)),
-    LOG_LEVEL: 'silent',
-    NODE_ENV: 'test',
-    SWITCH_TIMEOUT_MS: '500',
-    SWITCH_RETRY_MS: '200',
-  });
-  return boot({ name: 'control', environment: settings, module: ControlModule.with(settings) });
-}
-
-function answerForHeadEnd(): void {
-  connection.subscribe(OperateSwitch.subject, {
-    callback: (_error, message) => {
-      const { action, serialNumber, notAfter } = fromBinary(OperateSwitch.request, message.data);
-      headEnd.asked.push(action);
-      headEnd.askedMeters.push(serialNumber);
-      headEnd.correlationId = message.headers?.get('ce-correlationid') ?? '';
-      headEnd.holdsForMs = timestampMs(notAfter!) - Date.now();
-      if (action !== SwitchAction.READ && headEnd.obeys)
-        headEnd.connected = action === SwitchAction.RECONNECT;
-      if (headEnd.silent) return;
-      const answer = {
-        outputConnected: headEnd.connected,
-        controlState: 0,
-        readAt: timestampFromMs(Date.now()),
-      };
-      message.respond(toBinary(OperateSwitch.answer, create(OperateSwitch.answer, answer)));
-    },
-  });
-}
-
-/** Tells the service of what happened elsewhere, as the relay of that service would. */
-async function tell(
-  service: 'device-registry' | 'customer-care',
-  key: string,
-  event: Message,
-): Promise<void> {
-  const fact = encodeEvent(event);
-  const subject = factSubject(service, fact.type, key);
-  const { headers, data } = writeFact({ ...fact, id: randomUUID(), subject, service, position: '1' });
-  await jetstream(connection).publish(subject, data, { headers });
-}
-
-async function givenInstalledMeter(): Promise<string> {
-  const usagePointId = `UP-${randomUUID()}`;
-  await install(`MM-${usagePointId}`, usagePointId, 1);
-  return usagePointId;
-}
-
-const install = (
-  serialNumber: string,
-  usagePointId: string,
-  at: number,
-  readingTypes = ['active-energy-import'],
-) =>
-  tell(
-    'device-registry',
-    usagePointId,
-    create(MeterInstalledSchema, {
-      serialNumber,
-      usagePointId,
-      installedAt: timestampFromMs(at),
-      readingTypes,
-    }),
-  );
-const remove = (serialNumber: string, usagePointId: string) =>
-  tell(
-    'device-registry',
-    usagePointId,
-    create(MeterRemovedSchema, { serialNumber, usagePointId, removedAt: timestampFromMs(Date.now()) }),
-  );
-
-async function ask<Data>(
-  who: { subject: string; roles: Role[]; customerId?: string },
-  query: string,
-): Promise<Data> {
-  const claims = await signClaims({ ...who, correlationId: 'test' }, key);
-  const response = await fetch(`${service.url}/graphql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', 'x-metermesh-claims': claims },
-    body: JSON.stringify({ query }),
-  });
-  const { data, errors } = (await response.json()) as {
-    data: Data;
-    errors?: { extensions: { code: string } }[];
-  };
-  if (errors) throw Object.assign(new Error(JSON.stringify(errors)), { code: errors[0]!.extensions.code });
-  return data;
-}
-
-const operator = { subject: 'kim', roles: ['operator'] as Role[] };
-const supervisor = { subject: 'lee', roles: ['supervisor'] as Role[] };
-const FIELDS = '{ id status approvedBy failure { code } history { status by } }';
-
-async function request(usagePointId: string, extra = ''): Promise<Control> {
-  const input = `{ usagePointId: "${usagePointId}", reason: "vacant" ${extra} }`;
-  const mutation = `mutation { requestRemoteDisconnect(input: ${input}) ${FIELDS} }`;
-  return eventually(
-    async () => (await ask<{ requestRemoteDisconnect: Control }>(operator, mutation)).requestRemoteDisconnect,
-    'METER_NOT_INSTALLED',
-  );
-}
-
-const approve = (id: string, who = supervisor) =>
-  ask(who, `mutation { approveEndDeviceControl(id: "${id}") { id } }`);
-const read = async (id: string) =>
-  (await ask<{ endDeviceControl: Control }>(operator, `{ endDeviceControl(id: "${id}") ${FIELDS} }`))
-    .endDeviceControl;
-const switchState = async (usagePointId: string) => {
-  const query = `{ _entities(representations: [{ __typename: "UsagePoint", id: "${usagePointId}" }]) { ... on UsagePoint { switchState { state readAt pending { id } } } } }`;
-  const { _entities } = await ask<{ _entities: { switchState: { state: string; pending: unknown } }[] }>(
-    operator,
-    query,
-  );
-  return _entities[0]!.switchState;
-};
-
-async function untilStatus(id: string, status: string): Promise<Control> {
-  return eventually(async () => {
-    const control = await read(id);
-    if (control.status !== status)
-      throw Object.assign(new Error(`is ${control.status}`), { code: 'NOT_YET' });
-    return control;
-  }, 'NOT_YET');
-}
-
-async function eventually<Result>(attempt: () => Promise<Result>, whileCode: string): Promise<Result> {
-  for (let left = 100; ; left--) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (left === 0 || (error as { code?: string }).code !== whileCode) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
-}
+beforeAll(startControl, 60_000);
+afterAll(stopControl);
+beforeEach(resetHeadEnd);
 
 describe('a remote disconnect', () => {
   it('is carried out only after a second person approved it, and confirmed by reading the switch back', async () => {
@@ -271,9 +90,7 @@ describe('a remote disconnect', () => {
     const { id } = await request(await givenInstalledMeter());
     await approve(id);
     await untilStatus(id, 'SENT');
-    await service.close();
-    headEnd.silent = false;
-    service = await start();
+    await restartControl(() => (headEnd.silent = false));
     await untilStatus(id, 'CONFIRMED');
   });
 });

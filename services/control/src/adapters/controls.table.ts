@@ -26,12 +26,14 @@ export interface ControlRow {
   history: ControlStep[];
   /** Of the request behind the last step that a person took. */
   correlationId: string | null;
+  /** The unpaid bill that billing asked for it because of. */
+  billId: string | null;
 }
 
 const COLUMNS = `id, kind, usage_point_id AS "usagePointId", serial_number AS "serialNumber", reason, status,
   requested_by AS "requestedBy", requested_at AS "requestedAt", expires_at AS "expiresAt", approved_by AS "approvedBy",
   failure_code AS "failureCode", failure_message AS "failureMessage", history,
-  correlation_id AS "correlationId"`;
+  correlation_id AS "correlationId", bill_id AS "billId"`;
 
 /** Which controls are there, how far are they, and which is due? */
 @Injectable()
@@ -113,8 +115,8 @@ async function applyEvent(client: pg.PoolClient, recorded: RecordedEvent): Promi
     await client.query(
       `INSERT INTO end_device_control
          (id, kind, usage_point_id, serial_number, reason, status, requested_by, requested_at, expires_at, history,
-          correlation_id)
-       VALUES ($1, $2, $3, $4, $5, 'REQUESTED', $6, $7, $8, $9, $10) ON CONFLICT (id) DO NOTHING`,
+          correlation_id, bill_id)
+       VALUES ($1, $2, $3, $4, $5, 'REQUESTED', $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO NOTHING`,
       [
         event.controlId,
         kindName(event.kind),
@@ -126,6 +128,7 @@ async function applyEvent(client: pg.PoolClient, recorded: RecordedEvent): Promi
         timestampDate(event.expiresAt!),
         JSON.stringify([step]),
         recorded.metadata.correlationId,
+        event.billId || null,
       ],
     );
     return;

@@ -29,9 +29,13 @@ export type EndDeviceControlCommand = { controlId: string; at: number } & (
       reason: string;
       by: string;
       expiresAt: number;
+      /** The unpaid bill that is the reason, where one is. */
+      billId?: string;
     }
   | { type: 'approve'; by: string }
   | { type: 'reject'; by: string; reason: string }
+  /** By whoever asked, as long as nobody has approved: who did has decided on it, and decides anew. */
+  | { type: 'withdraw'; by: string; reason: string }
   | { type: 'send' }
   /** What the meter said when its switch was read back after the command. */
   | { type: 'recordOutcome'; outputConnected: boolean; readAt: number }
@@ -56,6 +60,8 @@ export const endDeviceControlDecider: Decider<
         return decideApproval(command, state);
       case 'reject':
         return decideRejection(command, state);
+      case 'withdraw':
+        return decideWithdrawal(command, state);
       case 'send':
         return decideSending(command, state);
       case 'recordOutcome':
@@ -72,7 +78,7 @@ type Of<Type extends EndDeviceControlCommand['type']> = Extract<EndDeviceControl
 type Decision = readonly EndDeviceControlEvent[] | Refusal;
 
 function decideRequest(command: Of<'request'>, state: EndDeviceControl): Decision {
-  const { controlId, kind, usagePointId, serialNumber, by, at, expiresAt } = command;
+  const { controlId, kind, usagePointId, serialNumber, by, at, expiresAt, billId } = command;
   const reason = command.reason.trim();
   if (state.status !== 'NONE') {
     const same = state.kind === kind && state.usagePointId === usagePointId && state.requestedBy === by;
@@ -97,6 +103,7 @@ function decideRequest(command: Of<'request'>, state: EndDeviceControl): Decisio
       requestedBy: by,
       requestedAt: timestampFromMs(at),
       expiresAt: timestampFromMs(expiresAt),
+      billId,
     }),
   ];
 }
@@ -123,6 +130,11 @@ function decideRejection({ controlId, by, reason, at }: Of<'reject'>, state: End
       rejectedAt: timestampFromMs(at),
     }),
   ];
+}
+
+function decideWithdrawal(command: Of<'withdraw'>, state: EndDeviceControl): Decision {
+  if (state.status !== 'REQUESTED') return notIn('REQUESTED', command.controlId, state);
+  return decideRejection({ ...command, type: 'reject' }, state);
 }
 
 /** Sent again only while it is valid: a switch that was not reached in time stays as it is. */

@@ -34,6 +34,8 @@ export interface EndDeviceControl {
   readonly expiresAt: number;
   /** How often it was sent to the meter. */
   readonly attempts: number;
+  /** Why it failed; empty where it did not. */
+  readonly failureCode: string;
 }
 
 export const initialState: EndDeviceControl = {
@@ -45,6 +47,7 @@ export const initialState: EndDeviceControl = {
   requestedBy: '',
   expiresAt: 0,
   attempts: 0,
+  failureCode: '',
 };
 
 export function evolve(state: EndDeviceControl, event: EndDeviceControlEvent): EndDeviceControl {
@@ -59,6 +62,7 @@ export function evolve(state: EndDeviceControl, event: EndDeviceControlEvent): E
         requestedBy: event.requestedBy,
         expiresAt: timestampMs(event.expiresAt!),
         attempts: 0,
+        failureCode: '',
       };
     case 'metermesh.control.v1.EndDeviceControlApproved':
       return { ...state, status: 'APPROVED' };
@@ -69,7 +73,7 @@ export function evolve(state: EndDeviceControl, event: EndDeviceControlEvent): E
     case 'metermesh.control.v1.EndDeviceControlConfirmed':
       return { ...state, status: 'CONFIRMED' };
     case 'metermesh.control.v1.EndDeviceControlFailed':
-      return { ...state, status: 'FAILED' };
+      return { ...state, status: 'FAILED', failureCode: event.code };
     case 'metermesh.control.v1.EndDeviceControlExpired':
       return { ...state, status: 'EXPIRED' };
   }

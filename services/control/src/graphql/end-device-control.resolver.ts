@@ -46,6 +46,11 @@ export class EndDeviceControlResolver {
   }
 
   @ResolveField()
+  bill(@Parent() { billId }: ControlRow) {
+    return billId && { id: billId };
+  }
+
+  @ResolveField()
   failure(@Parent() { failureCode, failureMessage }: ControlRow) {
     return failureCode && { code: failureCode, message: failureMessage };
   }

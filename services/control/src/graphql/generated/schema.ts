@@ -15,6 +15,10 @@ export type Scalars = {
   Decimal: { input: string; output: string; }
 };
 
+export type Bill = {
+  id: Scalars['ID']['output'];
+};
+
 export type ControlFailure = {
   code: Scalars['String']['output'];
   message: Scalars['String']['output'];
@@ -29,6 +33,8 @@ export type ControlStep = {
 
 export type EndDeviceControl = {
   approvedBy?: Maybe<Scalars['String']['output']>;
+  /** The unpaid bill that billing asks because of. */
+  bill?: Maybe<Bill>;
   expiresAt: Scalars['DateTime']['output'];
   /** Code and words of a failure or rejection. */
   failure?: Maybe<ControlFailure>;
@@ -38,6 +44,7 @@ export type EndDeviceControl = {
   meter: Meter;
   reason: Scalars['String']['output'];
   requestedAt: Scalars['DateTime']['output'];
+  /** A person, or billing where a bill is not paid. */
   requestedBy: Scalars['String']['output'];
   status: EndDeviceControlStatus;
   usagePoint: UsagePoint;
