@@ -16,11 +16,13 @@ import { prepaymentProjection } from './adapters/prepayment.projection.ts';
 import { RebillChecker } from './adapters/rebill-checker.ts';
 import { RebillProposals } from './adapters/rebill-proposals.table.ts';
 import { DocumentedBills } from './adapters/documented-bills.ts';
+import { GasQualityDesk } from './adapters/gas-quality-desk.ts';
 import { gasQualityProjection, GasQualityTable } from './adapters/gas-quality.table.ts';
 import { EarlierBillsTable } from './adapters/earlier-bills.table.ts';
 import { TariffComparisons } from './adapters/tariff-comparisons.ts';
 import { Receivables } from './adapters/receivables.table.ts';
 import { Tariffs } from './adapters/tariffs.ts';
+import { UnbilledUsage } from './adapters/unbilled-usage.ts';
 import { UsagePoints } from './adapters/usage-points.table.ts';
 import { ValidatedDays } from './adapters/validated-days.table.ts';
 import { BILLING_POLICY } from './billing-policy.ts';
@@ -39,6 +41,7 @@ import { CompareTariffsQuery } from './graphql/compare-tariffs.query.ts';
 import { DismissRebillMutation } from './graphql/dismiss-rebill.mutation.ts';
 import { DisputeBillMutation } from './graphql/dispute-bill.mutation.ts';
 import { GasQualityQuery } from './graphql/gas-quality.query.ts';
+import { FindUnbilledUsageMutation } from './graphql/find-unbilled-usage.mutation.ts';
 import { IssueRebillMutation } from './graphql/issue-rebill.mutation.ts';
 import { PauseBillRunMutation } from './graphql/pause-bill-run.mutation.ts';
 import { PreviewBillQuery } from './graphql/preview-bill.query.ts';
@@ -103,6 +106,7 @@ export class BillingModule {
         ValidatedDays,
         Tariffs,
         GasQualityTable,
+        GasQualityDesk,
         EarlierBillsTable,
         DocumentedBills,
         Receivables,
@@ -113,6 +117,7 @@ export class BillingModule {
         BillingExceptions,
         RebillProposals,
         RebillChecker,
+        UnbilledUsage,
         BillRuns,
         BillRunHost,
         BillRunStreams,
@@ -136,10 +141,11 @@ export class BillingModule {
         ReleaseHoldMutation,
         CheckForRebillMutation,
         IssueRebillMutation,
+        FindUnbilledUsageMutation,
         DismissRebillMutation,
         DisputeBillMutation,
         ResolveDisputeMutation,
-        ...receivablesProviders,
+        ...receivablesProviders(environment),
         ...prepaymentProviders(environment),
       ],
     };

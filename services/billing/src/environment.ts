@@ -17,16 +17,25 @@ export const environment = (source?: NodeJS.ProcessEnv) =>
       HOLD_NEGATIVE_TOTALS: z.stringbool().default(true),
       /** How long nothing must have changed before a bill is looked at again. */
       REBILL_QUIET_SECONDS: z.coerce.number().min(0).max(86_400).default(60),
+      /** How many days back usage that no agreement covers is looked for; 0: it is not. */
+      UNBILLED_USAGE_DAYS: z.coerce.number().int().min(0).max(3660).default(62),
       /** Local time at which all bills that are due are run, such as 03:00; unset: only when somebody asks. */
       BILL_RUN_DAILY_AT: z
         .string()
         .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'expected a local time such as 03:00')
         .optional(),
-      /** The time zone of that time. */
+      /** The time zone of that time, and of the daily look after what is owed. */
       BILL_RUN_TIME_ZONE: z
         .string()
         .refine(isTimeZone, 'expected a time zone such as Asia/Seoul')
         .default('Etc/UTC'),
+      /** The same for late fees, instalment plans, interest on deposits and dunning; unset: only when somebody asks. */
+      RECEIVABLES_DAILY_AT: z
+        .string()
+        .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'expected a local time such as 04:00')
+        .optional(),
+      /** A folder of the utility's own policies on late fees and dunning instead of those that are shipped. */
+      RECEIVABLES_POLICIES: z.string().min(1).optional(),
       /** A file of the utility's own policy on prepaid credit instead of the one that is shipped. */
       PREPAYMENT_POLICY: z.string().min(1).optional(),
       /** Who sends the bills, as they are headed. */

@@ -15,21 +15,8 @@ export class Agreements {
   constructor(@Inject(DATABASE) private readonly pool: pg.Pool) {}
 
   async byId(id: string): Promise<Agreement | undefined> {
-    return (await this.where('id = $1', id))[0];
-  }
-
-  /** Those that cover or have covered a local date: one, but for facts that are still on their way. */
-  async ofUsagePointOn(usagePointId: string, date: string): Promise<Agreement[]> {
-    return this.where(
-      'usage_point_id = $1 AND starts_on <= $2 AND (ends_on IS NULL OR ends_on > $2)',
-      usagePointId,
-      date,
-    );
-  }
-
-  private async where(condition: string, ...values: string[]): Promise<Agreement[]> {
-    const { rows } = await this.pool.query<AgreementRow>(SELECT_AGREEMENTS + condition, values);
-    return rows.map(agreementOf);
+    const { rows } = await this.pool.query<AgreementRow>(`${SELECT_AGREEMENTS} id = $1`, [id]);
+    return rows.map(agreementOf)[0];
   }
 }
 

@@ -33,7 +33,8 @@ export const BILLED_READING_TYPES: readonly string[] = [
   'heat-energy',
 ];
 
-const PAID_FOR: Readonly<Record<ServiceKind, string | undefined>> = {
+/** Code of the reading type that is paid for; of sensors nothing is. */
+export const PAID_FOR: Readonly<Record<ServiceKind, string | undefined>> = {
   ELECTRICITY: 'active-energy-import',
   GAS: 'gas-volume',
   WATER: 'water-volume',

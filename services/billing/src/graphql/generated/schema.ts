@@ -593,6 +593,8 @@ export type Mutation = {
   disputeBill: Bill;
   /** For supervisors. */
   endDisconnectionProtection: Customer;
+  /** Looks now for usage that no agreement covers, which is done hourly; answers how many usage points and months are in the queue for it. */
+  findUnbilledUsage: Scalars['Int']['output'];
   /** Cancels the bill and issues the proposed one in its place, both at once. Refused where what it rests on has changed since. */
   issueRebill: BillingCycle;
   /** What is under way is finished; the rest waits. */
