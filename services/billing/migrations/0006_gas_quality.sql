@@ -12,3 +12,6 @@ CREATE TABLE gas_quality (
   recorded_at timestamptz NOT NULL,
   PRIMARY KEY (area, local_date)
 );
+
+-- Whose bills a correction may change.
+CREATE INDEX ON agreement_terms ((terms -> 'attributes' ->> 'gas-area')) WHERE terms -> 'attributes' ? 'gas-area';

@@ -9,6 +9,7 @@ import {
   operator,
   STARTING_MS,
 } from './billing-service.test-kit.ts';
+import { Rebills } from './rebill.test-kit.ts';
 import { datesOf, loadProfileValidated, newHousehold, type Household } from './household-facts.ts';
 
 const LONDON = 'Europe/London';
@@ -89,6 +90,19 @@ describe('gas', () => {
         expect.objectContaining({ code: 'calorific-value', quantity: '39.5', unit: 'MJ/m3' }),
       ]),
     );
+  });
+
+  it('whose calorific value is corrected ends in one proposed rebill', async () => {
+    // 31 for 39 on the first of the month: a mean of 39.2333…, 802.4313… kWh × 6.99 p = 56.09
+    await record(days(april.slice(0, 1), '31'));
+    const proposal = await new Rebills(service).openOf(household);
+    expect(proposal).toMatchObject({
+      previousTotal: '66.27',
+      total: '65.89',
+      difference: '-0.38',
+      agreement: { id: household.agreementId },
+      lineDifferences: [{ code: 'energy', difference: '-0.38' }],
+    });
   });
 
   it('is told once: a repeat is nothing new, a correction holds from then on', async () => {

@@ -48,6 +48,26 @@ export async function cyclesOn(
   return rows.flatMap((row) => cycleAt(agreementOf(row), date));
 }
 
+/** The cycles that are billed by the gas of an area on one of the local dates. */
+export async function cyclesOnGas(
+  client: Pick<pg.ClientBase, 'query'>,
+  area: string,
+  dates: readonly string[],
+): Promise<RebillCheck[]> {
+  if (dates.length === 0) return [];
+  const { rows } = await client.query<AgreementRow>(
+    `${SELECT_AGREEMENTS} id IN (
+       SELECT agreement_id FROM agreement_terms
+       WHERE terms -> 'attributes' ? 'gas-area' AND terms -> 'attributes' ->> 'gas-area' = $1
+     )`,
+    [area],
+  );
+  const cycles = rows
+    .map(agreementOf)
+    .flatMap((agreement) => dates.flatMap((date) => cycleAt(agreement, date)));
+  return [...new Map(cycles.map((cycle) => [`${cycle.agreementId} ${cycle.periodStart}`, cycle])).values()];
+}
+
 /** The cycles of an agreement that hold a day from `from` on and have begun, anywhere on earth, by `now`. */
 export async function cyclesFrom(
   client: Pick<pg.ClientBase, 'query'>,

@@ -1,24 +1,12 @@
 import { Args, Context, Mutation, Resolver } from '@nestjs/graphql';
-import { streamName } from '@metermesh/event-store';
-import {
-  Commands,
-  onBehalfOf,
-  orThrow,
-  ProjectionHost,
-  requireRole,
-  type SubgraphContext,
-} from '@metermesh/service-kit';
-import { GasQualityTable } from '../adapters/gas-quality.table.ts';
-import { gasQualityDecider, type GasDay } from '../domain/gas-quality/gas-quality.decider.ts';
+import { onBehalfOf, orThrow, requireRole, type SubgraphContext } from '@metermesh/service-kit';
+import { GasQualityDesk } from '../adapters/gas-quality-desk.ts';
+import type { GasDay } from '../domain/gas-quality/gas-quality.decider.ts';
 import type { GasQualityDayInput, MutationRecordGasQualityArgs } from './generated/schema.ts';
 
 @Resolver()
 export class RecordGasQualityMutation {
-  constructor(
-    private readonly commands: Commands,
-    private readonly projections: ProjectionHost,
-    private readonly table: GasQualityTable,
-  ) {}
+  constructor(private readonly desk: GasQualityDesk) {}
 
   @Mutation()
   async recordGasQuality(
@@ -26,21 +14,7 @@ export class RecordGasQualityMutation {
     @Context() { claims }: SubgraphContext,
   ) {
     orThrow(requireRole(claims, 'operator', 'supervisor'));
-    const told = days.map(gasDay);
-    const months = Map.groupBy(told, ({ date }) => date.slice(0, 'YYYY-MM'.length));
-    for (const [month, ofMonth] of months) {
-      const { position } = orThrow(
-        await this.commands.execute(
-          gasQualityDecider,
-          streamName('gas-quality', `${area}-${month}`),
-          { area, days: ofMonth, by: claims.subject, at: Date.now() },
-          onBehalfOf(claims),
-        ),
-      );
-      await this.projections.reach(position);
-    }
-    const dates = told.map(({ date }) => date);
-    return this.table.onDates(area, dates);
+    return orThrow(await this.desk.record(onBehalfOf(claims), area, days.map(gasDay)));
   }
 }
 
