@@ -23,6 +23,8 @@ export interface Supply {
   readonly timeZone?: string;
   /** Reactive energy, beside. */
   readonly reactive?: (day: number, hour: number) => number;
+  /** By the area that the terms name. */
+  readonly gasDays?: BillingBasis['gasDays'];
   /** Intervals estimated, by day of the period. */
   readonly estimated?: ReadonlyMap<number, number>;
 }
@@ -64,6 +66,7 @@ export function documentedBill(
     period,
     usagePoint: { timeZone, serviceKind: readingType(reading)!.serviceKind },
     tariffs,
+    gasDays: supply.gasDays,
     days: new Map([
       [reading, main],
       ...(supply.reactive

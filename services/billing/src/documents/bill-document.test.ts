@@ -8,6 +8,7 @@ import { documentedBill, shippedTariffs, type Supply } from '../../test/document
 const RESIDENTIAL = 'kepco/residential-low-voltage';
 const INDUSTRIAL = 'kepco/industrial-b-high-voltage-a-option-2';
 const WATER = 'seoul/water-household';
+const GAS = 'ofgem/gas-price-cap-direct-debit';
 const utility = { name: 'Hanbit Energy' };
 
 /** 480 kWh and more in a month, from the end of summer into autumn. */
@@ -26,7 +27,7 @@ const money = (text: string): string => added([text]);
 describe('the document of a bill', () => {
   let tariffs: Map<string, Tariff>;
   beforeAll(async () => {
-    tariffs = await shippedTariffs(RESIDENTIAL, INDUSTRIAL, WATER);
+    tariffs = await shippedTariffs(RESIDENTIAL, INDUSTRIAL, WATER, GAS);
   });
   const factsOf = (supply: Supply, over: Parameters<typeof documentedBill>[2] = {}): BillFacts => ({
     ...documentedBill(supply, tariffs, over),
@@ -195,6 +196,26 @@ describe('the document of a bill', () => {
       unit: 'm³',
     });
     expect(lines.some(({ calculation }) => /^2 months × ₩/.test(calculation))).toBe(true);
+  });
+
+  it('of gas shows the energy that its volume was converted to, and what that was converted by', () => {
+    const dates = Array.from({ length: 28 }, (_, day) => `2025-02-${String(day + 1).padStart(2, '0')}`);
+    const facts = factsOf({
+      start: '2025-02-01',
+      end: '2025-03-01',
+      terms: [{ tariffId: GAS, attributes: { 'gas-area': 'L' } }],
+      quarter: () => 50,
+      reading: 'gas-volume',
+      timeZone: 'Europe/London',
+      gasDays: new Map([['L', dates.map((date) => ({ date, calorificValue: '39.5' }))]]),
+    });
+    const { title, lines, basis, explanations } = inEnglish(facts);
+    expect(title).toBe('Gas bill');
+    expect(lines.some(({ calculation }) => /^[\d,.]+ kWh × £0\.\d+/.test(calculation))).toBe(true);
+    expect(basis.determinants.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['Gas volume', 'Calorific value', 'Energy of the gas']),
+    );
+    expect(explanations).toContainEqual({ name: 'Gas used', text: expect.stringContaining('every kWh') });
   });
 
   describe('what is to be paid', () => {

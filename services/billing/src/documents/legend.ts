@@ -23,7 +23,9 @@ export function explanations(
     const of = chargeOf(facts, line);
     if (!of || charges.has(line.charge)) continue;
     const note = language === 'en' ? of.charge.note : undefined;
-    const text = [explained(of.charge, of.tariff.unit, billed, names, words), note].filter(Boolean).join(' ');
+    const text = [explained(of.charge, line.unit ?? of.tariff.unit, billed, names, words), note]
+      .filter(Boolean)
+      .join(' ');
     charges.set(line.charge, { name: names.charge(line.charge), text });
   }
   return [...charges.values()];
@@ -31,12 +33,12 @@ export function explanations(
 
 function explained(
   charge: Charge,
-  tariffUnit: string,
+  billedUnit: string,
   billed: ReadonlySet<string>,
   names: BillNames,
   { explanation: say }: Words,
 ): string {
-  const unit = unitSymbol(tariffUnit);
+  const unit = unitSymbol(billedUnit);
   const of = (codes: readonly string[]) =>
     codes
       .filter((code) => billed.has(code))
