@@ -70,10 +70,16 @@ function unpackDay(packed: Buffer, at: number): ValidatedDay {
   };
 }
 
+/** By hand, since Buffer checks each number's place: a bill has thousands of them. */
 function unpackValues(packed: Buffer, at: number, count: number, width: number): Int32Array {
   const values = new Int32Array(count);
-  if (width === 2) for (let slot = 0; slot < count; slot++) values[slot] = packed.readInt16BE(at + slot * 2);
-  else for (let slot = 0; slot < count; slot++) values[slot] = packed.readInt32BE(at + slot * 4);
+  if (width === 2)
+    for (let slot = 0, place = at; slot < count; slot++, place += 2)
+      values[slot] = ((packed[place]! << 24) >> 16) | packed[place + 1]!;
+  else
+    for (let slot = 0, place = at; slot < count; slot++, place += 4)
+      values[slot] =
+        (packed[place]! << 24) | (packed[place + 1]! << 16) | (packed[place + 2]! << 8) | packed[place + 3]!;
   return values;
 }
 

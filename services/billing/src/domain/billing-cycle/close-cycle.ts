@@ -2,7 +2,7 @@ import { create } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { BillingCycleHeldSchema, BillingCycleReleasedSchema } from '@metermesh/contracts';
 import { refuse, type Refusal } from '@metermesh/decider';
-import { localDay } from '@metermesh/metering';
+import { localDay, localDayOf } from '@metermesh/metering';
 import { billable, RELEASABLE } from './billable.ts';
 import type { BillingBasis } from './billing-basis.ts';
 import { currentBill, type BillingCycle, type BillingCycleEvent } from './billing-cycle.ts';
@@ -62,8 +62,8 @@ export function close(
 function notOver({ basis, now }: CloseBillingCycle): Refusal | undefined {
   const { agreement, period, usagePoint } = basis;
   const timeZone = usagePoint?.timeZone ?? LAST_TIME_ZONE;
+  if (localDayOf(now, timeZone).date >= period.end) return undefined;
   const over = localDay(period.end, timeZone).start;
-  if (now >= over) return undefined;
   return refuse(
     'BILLING_PERIOD_NOT_OVER',
     `The period of agreement ${agreement.id} from ${period.start} ends with ${period.days.at(-1)} in ${timeZone}; close it from ` +

@@ -5,8 +5,8 @@ import {
   BillingDeterminantsFixedSchema,
   BillIssuedSchema,
 } from '@metermesh/contracts';
-import { localDayAt } from '@metermesh/metering';
-import { Temporal } from 'temporal-polyfill';
+import { localDayOf } from '@metermesh/metering';
+import { daysAfter } from '../rating/period.ts';
 import type { BillingBasis } from './billing-basis.ts';
 import { billIdOf, type BillingCycle, type BillingCycleEvent } from './billing-cycle.ts';
 import type { BillingPolicy } from './billing-policy.ts';
@@ -45,7 +45,7 @@ export function issuing(
       issuedBy,
       revision,
       replaces,
-      dueOn: Temporal.PlainDate.from(localDayAt(now, timeZone).date).add({ days: policy.dueDays }).toString(),
+      dueOn: daysAfter(localDayOf(now, timeZone).date, policy.dueDays),
       timeZone,
     }),
   ];

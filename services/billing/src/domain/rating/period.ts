@@ -107,6 +107,6 @@ function dateOf(text: string): Temporal.PlainDate | undefined {
 }
 
 /** In UTC, where every day has 24 hours; many times faster than calendar objects, and a bill asks for each of its days. */
-function daysAfter(date: string, count: number): string {
+export function daysAfter(date: string, count: number): string {
   return new Date(Date.parse(date) + count * DAY_MILLISECONDS).toISOString().slice(0, 'YYYY-MM-DD'.length);
 }
