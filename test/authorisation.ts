@@ -185,8 +185,6 @@ function idsOf({ running, demo: { objects } }: { running: RunningMesh; demo: Dem
       periodStart: objects.billId.slice(-'YYYY-MM-DD'.length),
       asOf: '2999-01-01T00:00:00Z',
       area: 'GB-LONDON',
-      from: '2025-01-01',
-      to: '2025-02-01',
       Concentrator: made.concentrator.id,
       Customer: objects.customerId,
       // Meters of the demo may have told of nothing yet.

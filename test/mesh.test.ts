@@ -16,7 +16,8 @@ import { register } from '../tools/demo/seed.ts';
 import { pushHistory } from '../tools/simulator/fleet.ts';
 import { services } from '../tools/start/mesh.ts';
 import { describeAuthorisation } from './authorisation.ts';
-import { describeBilling } from './billing.ts';
+import { describeBilling } from './billing/billing.ts';
+import { describeDocumentedQuestions } from './documented-questions.ts';
 import { describeFleet } from './fleet.ts';
 import { RunningMesh } from './running-mesh.ts';
 
@@ -92,6 +93,8 @@ describe('a customer', () => {
 });
 
 describeAuthorisation(() => ({ running, demo }));
+
+describeDocumentedQuestions(() => ({ running, demo }));
 
 describeBilling(() => ({ running, demo }));
 
