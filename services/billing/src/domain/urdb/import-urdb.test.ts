@@ -243,6 +243,8 @@ describe('a rate of the US Utility Rate Database', () => {
     });
     expect(credited({ dgrules: 'Net Metering' })).toEqual({ 'season-1': '-0.13', 'season-2': '-0.12' });
     expect(credited({ usenetmetering: true })).toEqual(credited({ dgrules: 'Net Metering' }));
+    expect(credited({ usenetmetering: 'True' })).toEqual(credited({ dgrules: 'Net Metering' }));
+    expect(importUrdb({ ...flatRate, usenetmetering: 'False' })).toEqual(importUrdb(flatRate));
     const sell = { energyratestructure: [[{ rate: 0.1, sell: 0.03 }]] };
     expect(credited({ ...sell, dgrules: 'Net Billing Instantaneous' })).toBe('-0.03');
     expect(credited(sell)).toBe('-0.03');
@@ -265,6 +267,7 @@ describe('what cannot be rated', () => {
     ['several rates', { items: [flatRate, flatRate] }, 'URDB_SEVERAL_RATES'],
     ['an unknown field', { ...flatRate, windfallcharge: 3 }, 'URDB_FIELD_UNKNOWN'],
     ['a value of the wrong kind', { ...flatRate, fixedmonthlycharge: 'much' }, 'URDB_FIELD_INVALID'],
+    ['neither yes nor no', { ...flatRate, usenetmetering: 'perhaps' }, 'URDB_FIELD_INVALID'],
     ['eleven months', { ...flatRate, energyweekdayschedule: everyHour(0).slice(1) }, 'URDB_FIELD_INVALID'],
     ['rates of another country', { ...flatRate, country: 'CAN' }, 'URDB_COUNTRY_UNKNOWN'],
     ['nothing charged', { energyratestructure: [] }, 'URDB_RATE_EMPTY'],

@@ -35,10 +35,11 @@ const monthly = <T extends z.ZodType>(item: T) =>
   list(item).refine((values) => values.length === MONTHS, 'expected a value for each of the twelve months');
 /** Twelve months of 24 hours from midnight, each the place of a period in the structure. */
 const schedule = monthly(list(whole).refine((hours) => hours.length === HOURS, 'expected 24 hours'));
-const flag = z.preprocess(
-  (value) => value === true || value === 1 || value === '1' || value === 'true',
-  z.boolean(),
-);
+const flag = z.preprocess((value) => {
+  const said = String(value).trim().toLowerCase();
+  if (['true', '1', 'yes'].includes(said)) return true;
+  return ['false', '0', 'no', '', 'null'].includes(said) ? false : value;
+}, z.boolean());
 
 const record = z.object({
   label: text.optional(),
