@@ -212,6 +212,34 @@ describe('prepaid usage', () => {
     });
   });
 
+  it('is settled anew where its bill is replaced, in the period that has the balance by then', async () => {
+    const household = await prepaidHousehold();
+    await toppedUp(household, '300000');
+    for (const date of october) await publish(household, date, 500);
+    const { bill } = await service.closeUntil(household, '2025-10-01', isBilled);
+    await shownUntil(household, ({ periodStart }) => periodStart === '2025-11-01');
+
+    await publish(household, '2025-10-05', 1500, 2n);
+    const proposals = `query { rebillProposals(first: 50, status: OPEN) { nodes { id agreement { id } difference } } }`;
+    type Proposal = { id: string; agreement: { id: string }; difference: string };
+    const proposed = await until(
+      async () =>
+        ((await service.ask(proposals, {})).data?.['rebillProposals'] as { nodes: Proposal[] }).nodes.find(
+          ({ agreement }) => agreement.id === household.agreementId,
+        ),
+      (proposal) => proposal !== undefined,
+    );
+    const issue = `mutation ($id: ID!) { issueRebill(proposalId: $id, reason: "Meter read again") { status } }`;
+    expect((await service.ask(issue, { id: proposed!.id })).errors).toBeUndefined();
+
+    const settled = await shownUntil(household, ({ entries }) => entries.nodes[0]!.kind === 'SETTLEMENT');
+    expect(settled.entries.nodes[0]).toMatchObject({
+      amount: `-${proposed!.difference}`,
+      reference: `${bill!.id}-R2`,
+    });
+    expect(total([settled.balance, bill!.total, proposed!.difference])).toBe('300000');
+  });
+
   it('begins with the period after the terms say so', async () => {
     const household = await service.settle('2025-10-01');
     await service.publish(

@@ -11,6 +11,7 @@ import { openTariffs } from '../domain/what-if/open-tariffs.ts';
 import { tariffComparison, type TariffComparison } from '../domain/what-if/tariff-comparison.ts';
 import { meteredMonth, termsOn, wholePeriodsBefore } from '../domain/what-if/usage-months.ts';
 import { Agreements } from './agreements.table.ts';
+import { GasQualityTable } from './gas-quality.table.ts';
 import { Tariffs } from './tariffs.ts';
 import { UsagePoints } from './usage-points.table.ts';
 import { validatedDaysOf, type DaysByReadingType } from './validated-days-of.ts';
@@ -25,6 +26,7 @@ export class TariffComparisons {
     private readonly agreements: Agreements,
     private readonly usagePoints: UsagePoints,
     private readonly tariffs: Tariffs,
+    private readonly gasQuality: GasQualityTable,
     @Inject(DATABASE) private readonly pool: pg.Pool,
   ) {}
 
@@ -59,9 +61,22 @@ export class TariffComparisons {
     const candidates = wanted ? await this.named(wanted) : openTariffs(current, await this.tariffs.all());
     if (isRefusal(candidates)) return candidates;
     const periods = wholePeriodsBefore(agreement, today, months);
-    const days = await this.daysOf(agreement, periods);
-    const metered = periods.map((period, index) =>
-      meteredMonth({ agreement, period, usagePoint, tariffs: new Map(), days: days[index]! }, terms),
+    const [days, gasDays] = await Promise.all([
+      this.daysOf(agreement, periods),
+      Promise.all(periods.map((period) => this.gasQuality.ofAgreement(agreement, period))),
+    ]);
+    const metered = periods.map((period, place) =>
+      meteredMonth(
+        {
+          agreement,
+          period,
+          usagePoint,
+          tariffs: new Map(),
+          days: days[place]!,
+          gasDays: gasDays[place],
+        },
+        terms,
+      ),
     );
     return tariffComparison(agreementId, metered, current, candidates);
   }

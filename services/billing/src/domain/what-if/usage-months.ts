@@ -1,7 +1,7 @@
 import { isRefusal } from '@metermesh/decider';
 import { billingPeriodAt, type Agreement } from '../billing-cycle/agreement.ts';
 import { billedReadingType, meteredChannels, type BillingBasis } from '../billing-cycle/billing-basis.ts';
-import { segmentInput } from '../billing-cycle/rate-segment.ts';
+import { segmentInput } from '../billing-cycle/segment-input.ts';
 import type { Terms } from '../billing-cycle/terms.ts';
 import { decimalString, exact, sum } from '../rating/exact.ts';
 import type { Period } from '../rating/period.ts';
