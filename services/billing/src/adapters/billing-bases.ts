@@ -1,10 +1,13 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { isRefusal, refuse, type Refusal } from '@metermesh/decider';
+import { DATABASE } from '@metermesh/service-kit';
+import type pg from 'pg';
 import { billingPeriod, type Agreement } from '../domain/billing-cycle/agreement.ts';
 import { BILLED_READING_TYPES, type BillingBasis } from '../domain/billing-cycle/billing-basis.ts';
 import { segmentsOf } from '../domain/billing-cycle/segments.ts';
 import type { Period } from '../domain/rating/period.ts';
 import { Agreements } from './agreements.table.ts';
+import { earlierPeriods } from './earlier-periods.ts';
 import { GasQualityTable } from './gas-quality.table.ts';
 import { Tariffs } from './tariffs.ts';
 import { UsagePoints } from './usage-points.table.ts';
@@ -19,6 +22,7 @@ export class BillingBases {
     private readonly tariffs: Tariffs,
     private readonly days: ValidatedDays,
     private readonly gasQuality: GasQualityTable,
+    @Inject(DATABASE) private readonly pool: pg.Pool,
   ) {}
 
   /**
@@ -48,7 +52,8 @@ export class BillingBases {
       this.days.ofPeriod(agreement.usagePointId, BILLED_READING_TYPES, period),
       this.gasQuality.ofAgreement(agreement, period),
     ]);
-    return { agreement, period, ...(usagePoint && { usagePoint }), tariffs, days, gasDays };
+    const earlier = await earlierPeriods(this.pool, { agreement, period, tariffs });
+    return { agreement, period, ...(usagePoint && { usagePoint }), tariffs, days, gasDays, earlier };
   }
 
   private async tariffsOf(agreement: Agreement, period: Period): Promise<BillingBasis['tariffs']> {

@@ -1,10 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { isRefusal, type Refusal } from '@metermesh/decider';
 import { streamName } from '@metermesh/event-store';
-import { Commands, ProjectionHost, type CommandContext } from '@metermesh/service-kit';
+import { Commands, DATABASE, ProjectionHost, type CommandContext } from '@metermesh/service-kit';
+import type pg from 'pg';
 import { BILLING_POLICY } from '../billing-policy.ts';
 import { countBilling } from '../billing-metrics.ts';
 import type { BillingBasis } from '../domain/billing-cycle/billing-basis.ts';
+import { changesDemand } from '../domain/billing-cycle/demand-history.ts';
 import {
   billingCycleDecider,
   type BillingCycleCommand,
@@ -13,6 +15,7 @@ import type { BillingCycle } from '../domain/billing-cycle/billing-cycle.ts';
 import type { BillingPolicy } from '../domain/billing-cycle/billing-policy.ts';
 import { billingCycleAsOf } from '../projections/as-of.ts';
 import { BillingBases } from './billing-bases.ts';
+import { askForChecks, cyclesFrom } from './rebill-checks.table.ts';
 
 /** Which cycle: its stream. */
 export interface CycleName {
@@ -28,6 +31,7 @@ export class BillingCycleStreams {
     private readonly projections: ProjectionHost,
     private readonly bases: BillingBases,
     @Inject(BILLING_POLICY) private readonly policy: BillingPolicy,
+    @Inject(DATABASE) private readonly pool: pg.Pool,
   ) {}
 
   /** @param asOf what was decided later is left out */
@@ -85,11 +89,20 @@ export class BillingCycleStreams {
     const basis = await this.presentBasis(cycle);
     if (isRefusal(basis)) return basis;
     const { policy } = this;
-    return this.decide(
+    const issued = await this.decide(
       cycle,
       { type: 'issue-rebill', proposalId, basis, policy, reason, now: Date.now(), issuedBy: context.actor },
       context,
     );
+    if (!isRefusal(issued) && changesDemand(issued)) await this.checkLater(issued);
+    return issued;
+  }
+
+  /** The bills of later periods may rest on the demand of this one. */
+  private async checkLater({ bills }: BillingCycle): Promise<void> {
+    const { agreementId, period } = bills.at(-1)!.issued;
+    const cycles = await cyclesFrom(this.pool, agreementId, period!.end, new Date());
+    await askForChecks(this.pool, cycles, 0);
   }
 
   /** Undefined where the agreement covers no day of the period any more. */

@@ -15,6 +15,7 @@ import { duePeriods } from '../domain/bill-run/due-periods.ts';
 import type { Period } from '../domain/rating/period.ts';
 import type { Tariff } from '../domain/tariff/tariff.ts';
 import type { Slice, SliceFailure, SliceOutcome } from './bill-run-slices.table.ts';
+import { earlierPeriods } from './earlier-periods.ts';
 import { appendOf, freshCycle, readCycle, type Closer, type Closing } from './closing.ts';
 import { agreementsOf, type SliceAgreement } from './slice-agreements.ts';
 import { packedDaysOf, unpackedByReadingType, type PackedDays } from './validated-days-of.ts';
@@ -150,6 +151,7 @@ class ClosingOfSlice {
     for (const { tariffId } of agreement.terms)
       if (!this.tariffs.has(tariffId)) this.tariffs.set(tariffId, await this.billing.tariff(tariffId));
     const gasDays = await this.billing.gasDays(agreement, period);
+    const earlier = await earlierPeriods(this.billing.pool, { agreement, period, tariffs: this.tariffs });
     try {
       const basis = {
         agreement,
@@ -158,6 +160,7 @@ class ClosingOfSlice {
         tariffs: this.tariffs,
         days: unpackedByReadingType(days),
         gasDays,
+        earlier,
       };
       const { closedAt: now, closedBy } = this.closer;
       const { policy } = this.billing;

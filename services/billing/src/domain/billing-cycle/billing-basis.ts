@@ -20,7 +20,12 @@ export interface BillingBasis {
   readonly days: ReadonlyMap<string, readonly ValidatedDay[]>;
   /** What the gas of the areas that the agreement's terms name was on the days of the period, as far as it is known. */
   readonly gasDays?: ReadonlyMap<string, readonly GasDay[]> | undefined;
+  /** The periods before, as far back as ratchets of the tariffs look; absent where none does. */
+  readonly earlier?: readonly EarlierPeriod[] | undefined;
 }
+
+/** A billing period before, with what was metered in it. */
+export type EarlierPeriod = Pick<BillingBasis, 'period' | 'days'>;
 
 /** The reading types of a usage point that bills are made of: those of the supply itself, none of its sub-meters. */
 export const BILLED_READING_TYPES: readonly string[] = [
