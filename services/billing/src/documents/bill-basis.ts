@@ -2,7 +2,7 @@ import { sum, exact, decimalString } from '../domain/rating/exact.ts';
 import type { ShownDeterminant } from '../projections/bill.ts';
 import type { BillFacts } from './bill-facts.ts';
 import type { BillNames } from './bill-names.ts';
-import type { Formats } from './formats.ts';
+import { SHOWN_DECIMALS, type Formats } from './formats.ts';
 import type { Words } from './words.ts';
 
 /** What a bill rests on, and how good that is. */
@@ -26,7 +26,7 @@ export function billBasis({ bill }: BillFacts, names: BillNames, words: Words, f
   return {
     determinants: bill.determinants.map(({ code, quantity, unit, ...more }) => ({
       name: names.determinant(code),
-      quantity: names.quantity(formats.number(quantity), unit),
+      quantity: names.quantity(formats.rounded(quantity, SHOWN_DECIMALS), unit),
       note: noteOf(more, bill.timeZone, names, formats),
     })),
     quality: isMeasured

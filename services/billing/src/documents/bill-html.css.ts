@@ -29,6 +29,7 @@ th, td { padding: 7px 0 7px 16px; border-bottom: 1px solid ${palette.rule}; text
 th { font-size: 13px; }
 tbody th { font-size: inherit; color: inherit; }
 th:first-child, td:first-child { padding-left: 0; }
+table + p { margin-top: 10px; }
 .amount { text-align: right; white-space: nowrap; }
 .total th, .total td { border-top: 2px solid ${palette.ink}; font-weight: 700; color: ${palette.ink}; font-size: 17px; }
 .comparison { margin-bottom: 8px; }
@@ -61,11 +62,12 @@ footer { margin-top: 32px; padding-top: 12px; border-top: 1px solid ${palette.ru
   .comparison td::before { content: attr(data-label); display: block; font-size: 12.5px; color: ${palette.quiet}; }
   .lines tr { display: grid; grid-template-columns: 1fr max-content; padding: 6px 0; border-bottom: 1px solid ${palette.rule}; }
   .lines th, .lines td { padding: 0; border: 0; }
-  .lines td:nth-child(2) { grid-row: 2; grid-column: 1 / 3; color: ${palette.quiet}; font-size: 13px; }
+  .lines tbody td:nth-child(2) { grid-row: 2; grid-column: 1 / 3; color: ${palette.quiet}; font-size: 13px; }
   .lines .total th, .lines .total td { border: 0; }
 }
 @page { size: A4; margin: 16mm 15mm; }
 @media print {
+  tfoot { display: table-row-group; }
   body { background: #fff; font-size: 10.5pt; }
   main { max-width: none; margin: 0; padding: 0; border: 0; }
   .summary, .stamp, .key svg, svg { print-color-adjust: exact; -webkit-print-color-adjust: exact; }

@@ -3,7 +3,7 @@ import type { BySeason, Dated } from '../domain/tariff/dated.ts';
 import type { ShownLine } from '../projections/bill.ts';
 import type { BillFacts } from './bill-facts.ts';
 import { chargeOf, type BillNames } from './bill-names.ts';
-import type { Formats } from './formats.ts';
+import { SHOWN_DECIMALS, type Formats } from './formats.ts';
 import type { Words } from './words.ts';
 
 /** What a charge comes to in all. */
@@ -63,10 +63,12 @@ function calculation(
   const product =
     unit === facts.bill.currency
       ? `${formats.money(quantity)} × ${formats.percent(rate)}`
-      : `${names.quantity(formats.number(quantity), unit)} × ${formats.money(rate)}`;
+      : `${names.quantity(formats.rounded(quantity, SHOWN_DECIMALS), unit)} × ${formats.money(rate)}`;
   const part = days && ofDays ? ` × ${days}/${words.days(ofDays)}` : '';
-  return `${product}${part}${unrounded ? ` = ${formats.money(unrounded)}` : ''}`;
+  return `${product}${part}${unrounded ? ` = ${formats.money(shortened(unrounded))}` : ''}`;
 }
+
+const shortened = (amount: string): string => decimalString(exact(amount).toDecimalPlaces(SHOWN_DECIMALS));
 
 /** What the quantity of a discount is: a part of money, so much a unit, or so much a month; undefined where it is one sum. */
 function discountUnit(facts: BillFacts, line: ShownLine): string | undefined {

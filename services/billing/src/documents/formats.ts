@@ -9,7 +9,6 @@ export interface Formats {
   money(amount: string): string;
   /** Rounded to what can be paid in coins, for means. */
   moneyRounded(amount: string): string;
-  number(value: string): string;
   /** With at most so many digits after the point, rounded half up. */
   rounded(value: string, digits: number): string;
   /** Of a share: 0.1 is 10 %. */
@@ -25,6 +24,8 @@ export interface Formats {
 }
 
 const MOST_DIGITS = 20;
+/** Of quantities that have no last digit, such as converted gas. */
+export const SHOWN_DECIMALS = 6;
 const DAY_MILLISECONDS = 86_400_000;
 
 const made = new Map<string, Formats>();
@@ -62,7 +63,6 @@ function makeFormats(language: Language, currency: string): Formats {
     language,
     money: (amount) => plain(money.format(amount as Intl.StringNumericLiteral)),
     moneyRounded: (amount) => plain(coins.format(amount as Intl.StringNumericLiteral)),
-    number: (value) => plain(numbers.format(value as Intl.StringNumericLiteral)),
     rounded: (value, digits) =>
       plain(numbers.format(exact(value).toDecimalPlaces(digits).toFixed() as Intl.StringNumericLiteral)),
     percent: (share) => plain(percent.format(share as Intl.StringNumericLiteral)),

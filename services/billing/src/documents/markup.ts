@@ -44,7 +44,6 @@ const ESCAPES: Readonly<Record<string, string>> = {
 
 /** Control characters, which neither XML 1.0 (section 2.2) nor a font knows, are left out. */
 function escaped(text: string): string {
-  // eslint-disable-next-line no-control-regex
   return text
     .replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/g, '')
     .replace(/[&<>"']/g, (found) => ESCAPES[found]!);
