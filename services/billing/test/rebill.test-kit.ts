@@ -81,10 +81,11 @@ export class Rebills {
     );
   }
 
-  tryToIssue(id: string): Promise<GraphQLAnswer> {
+  tryToIssue(id: string, who: Who = operator): Promise<GraphQLAnswer> {
     return this.service.ask(
       `mutation ($id: ID!) { issueRebill(proposalId: $id, reason: "The meter was read again.") { ${CYCLE} } }`,
       { id },
+      who,
     );
   }
 

@@ -201,6 +201,25 @@ describe('a corrected reading of a billed period', () => {
     expect((await rebills.openOf(household)).total).toBe(rated('374.4').total);
   });
 
+  it('is for staff to decide on, until it is', async () => {
+    const { household, bill } = await billed();
+    await correct(household, '2025-10-01', 600, 2n);
+    const { id } = await rebills.openOf(household);
+    const me = customer(household.customerId);
+    const query = `{ rebillProposals { nodes { id } } }`;
+    for (const claims of [me, { roles: ['partner' as const] }])
+      expect(codeOf(await service.ask(query, {}, claims))).toBe('FORBIDDEN');
+    expect(codeOf(await rebills.tryToIssue(id, me))).toBe('FORBIDDEN');
+    const { data } = await service.ask(
+      '{ billingCycles { nodes { bill { id } bills { id } rebillProposal { id } } } }',
+      {},
+      me,
+    );
+    expect(data!['billingCycles']).toEqual({
+      nodes: [{ bill: { id: bill.id }, bills: [{ id: bill.id }], rebillProposal: null }],
+    });
+  });
+
   it('does nothing to a period that is held, which is billed on the correction', async () => {
     const household = await service.settle();
     await service.publishDays(household, october.slice(1), 500);
@@ -274,6 +293,17 @@ describe('suspect readings', () => {
     await rebills.release(household, supervisor);
     expect(cycleOf(await service.close(household, '2025-10-01')).bill!.total).toBe(rated('372').total);
     expect(codeOf(await rebills.release(household, supervisor))).toBe('BILLING_CYCLE_NOT_HELD');
+  });
+
+  it('of a billed period are proposed to be billed once they are released', async () => {
+    const { household } = await billed();
+    await correct(household, '2025-10-02', 600, 2n, { quality: Quality.Suspect });
+    await until(
+      () => rebills.check(household),
+      ({ holdReasons }) => holdReasons[0]?.code === 'READINGS_SUSPECT',
+    );
+    await rebills.release(household, { roles: ['supervisor'] });
+    expect((await rebills.openOf(household)).total).toBe(rated('374.4').total);
   });
 
   it('are not released where some are missing', async () => {

@@ -60,6 +60,19 @@ describe('a period whose tariff changes in it', () => {
       [...first.lines, ...second.lines].map(({ amount }) => amount),
     );
     expect(bill!.lines.reduce((sum, { amount }) => sum + Number(amount), 0)).toBe(Number(bill!.total));
+    const preview = await service.ask(
+      `query ($agreementId: ID!) { previewBill(agreementId: $agreementId, periodStart: "2025-10-01") {
+        total segments { tariffId } determinants { code quantity from to } } }`,
+      { ...household },
+    );
+    expect(preview.data!['previewBill']).toEqual({
+      total: bill!.total,
+      segments: [{ tariffId: TARIFF }, { tariffId: HIGH_VOLTAGE }],
+      determinants: expect.arrayContaining([
+        { code: 'active-energy-import', quantity: '372', from: null, to: null },
+        { code: 'import', quantity: '252', from: '2025-10-11', to: '2025-11-01' },
+      ]),
+    });
     const shown = await new Rebills(service).bill(bill!.id);
     expect(shown!.segments.map(({ start, end, tariffId }) => [start, end, tariffId])).toEqual([
       ['2025-10-01', '2025-10-11', TARIFF],

@@ -68,6 +68,17 @@ export class BillingCycleStreams {
     );
   }
 
+  /** Takes responsibility for what holds a cycle. Of one that is billed already it is its rebill, which is looked at anew. */
+  async release(cycle: CycleName, reason: string, context: CommandContext): Promise<BillingCycle | Refusal> {
+    const released = await this.decide(
+      cycle,
+      { type: 'release', ...cycle, reason, now: Date.now(), releasedBy: context.actor },
+      context,
+    );
+    if (!isRefusal(released)) await askForChecks(this.pool, [cycle], 0);
+    return released;
+  }
+
   /** Looks whether the bill of a cycle is still right. Refusals: `AGREEMENT_NOT_FOUND`, `PERIOD_START_INVALID`. */
   async checkForRebill(cycle: CycleName, context: CommandContext): Promise<BillingCycle | Refusal> {
     const basis = await this.presentBasis(cycle);

@@ -9,9 +9,12 @@ export class ReleaseHoldMutation {
   constructor(private readonly cycles: BillingCycleStreams) {}
 
   @Mutation()
-  async releaseHold(@Args() cycle: MutationReleaseHoldArgs, @Context() { claims }: SubgraphContext) {
+  async releaseHold(
+    @Args() { agreementId, periodStart, reason }: MutationReleaseHoldArgs,
+    @Context() { claims }: SubgraphContext,
+  ) {
     orThrow(requireRole(claims, 'supervisor'));
-    const command = { type: 'release', ...cycle, now: Date.now(), releasedBy: claims.subject } as const;
-    return decidedCycleView(orThrow(await this.cycles.decide(cycle, command, onBehalfOf(claims))));
+    const cycle = { agreementId, periodStart };
+    return decidedCycleView(orThrow(await this.cycles.release(cycle, reason, onBehalfOf(claims))));
   }
 }
