@@ -1,3 +1,4 @@
+import type { Provider } from '@nestjs/common';
 import { AccountBooks } from './adapters/account-books.ts';
 import { AccountSettler } from './adapters/account-settler.ts';
 import { Accounts } from './adapters/accounts.ts';
@@ -11,10 +12,12 @@ import { Payees } from './adapters/payees.ts';
 import { PaymentDesk } from './adapters/payment-desk.ts';
 import { Payments } from './adapters/payments.table.ts';
 import { PlanDesk } from './adapters/plan-desk.ts';
+import { ReceivablesHost } from './adapters/receivables-host.ts';
 import { ReceivablesPolicies } from './adapters/receivables-policies.ts';
 import { ReceivablesRun } from './adapters/receivables-run.ts';
 import { Receivables } from './adapters/receivables.table.ts';
 import { Settlements } from './adapters/settlements.table.ts';
+import type { BillingEnvironment } from './environment.ts';
 import { AgreeInstalmentPlanMutation } from './graphql/agree-instalment-plan.mutation.ts';
 import { ApplyDepositMutation } from './graphql/apply-deposit.mutation.ts';
 import { AssessReceivablesMutation } from './graphql/assess-receivables.mutation.ts';
@@ -36,9 +39,11 @@ import { ReversePaymentMutation } from './graphql/reverse-payment.mutation.ts';
 import { SettlementResolver } from './graphql/settlement.resolver.ts';
 import { WaiveLateFeeMutation } from './graphql/waive-late-fee.mutation.ts';
 import { WriteOffBillMutation } from './graphql/write-off-bill.mutation.ts';
+import { RECEIVABLES_SETTINGS, type ReceivablesSettings } from './receivables-settings.ts';
 
 /** Everything about what is owed and paid. */
-export const receivablesProviders = [
+export const receivablesProviders = (environment: BillingEnvironment): Provider[] => [
+  { provide: RECEIVABLES_SETTINGS, useValue: settingsOf(environment) },
   AccountBooks,
   AccountSettler,
   Accounts,
@@ -53,6 +58,7 @@ export const receivablesProviders = [
   Payments,
   PlanDesk,
   Receivables,
+  ReceivablesHost,
   ReceivablesPolicies,
   ReceivablesRun,
   Settlements,
@@ -79,3 +85,12 @@ export const receivablesProviders = [
   WaiveLateFeeMutation,
   WriteOffBillMutation,
 ];
+
+function settingsOf(environment: BillingEnvironment): ReceivablesSettings {
+  const {
+    RECEIVABLES_DAILY_AT: at,
+    BILL_RUN_TIME_ZONE: timeZone,
+    RECEIVABLES_POLICIES: policies,
+  } = environment;
+  return { daily: at === undefined ? undefined : { at, timeZone }, policies };
+}

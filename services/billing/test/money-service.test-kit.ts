@@ -64,7 +64,7 @@ export class MoneyDesk {
     const identity = { agreementId, customerId, usagePointId, tariffId, period, timeZone: SEOUL };
     const bill: BillIssued = create(BillIssuedSchema, {
       ...{ ...identity, billId, currency, dueOn, replaces, revision: replaces ? 2 : 1 },
-      total: String(net * 1.1),
+      total: String(net + net / 10),
       lines: [
         { code: 'energy', charge: 'energy', unit: 'kWh', amount: String(net) },
         { code: 'vat', charge: 'vat', unit: currency, amount: String(net / 10) },

@@ -1,5 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { Injectable } from '@nestjs/common';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Inject, Injectable } from '@nestjs/common';
 import { isRefusal } from '@metermesh/decider';
 import {
   parseReceivablesPolicy,
@@ -7,16 +9,23 @@ import {
   type ReceivablesPolicy,
 } from '../domain/receivables/receivables-policy.ts';
 
-const shipped = new URL('../../policies/receivables/', import.meta.url);
+import { RECEIVABLES_SETTINGS, type ReceivablesSettings } from '../receivables-settings.ts';
+
+const SHIPPED = new URL('../../policies/receivables/', import.meta.url);
 
 /** What is charged for paying late, and how overdue bills are dunned: as the files say, read and checked once. */
 @Injectable()
 export class ReceivablesPolicies {
+  private readonly folder: URL;
   private read: Promise<readonly ReceivablesPolicy[]> | undefined;
+
+  constructor(@Inject(RECEIVABLES_SETTINGS) { policies }: ReceivablesSettings) {
+    this.folder = policies === undefined ? SHIPPED : pathToFileURL(`${resolve(policies)}/`);
+  }
 
   /** @throws where a file is no policy, naming it and every fault in it */
   all(): Promise<readonly ReceivablesPolicy[]> {
-    return (this.read ??= readPolicies(shipped));
+    return (this.read ??= readPolicies(this.folder));
   }
 
   /** The one of a tariff's bills; undefined where none is for it. */

@@ -5,6 +5,7 @@ import {
   LateFeeCorrectedSchema,
   LateFeeWaivedSchema,
   ReceivableCancelledSchema,
+  ReceivablePlannedSchema,
   ReceivableSettledSchema,
 } from '@metermesh/contracts';
 import { describe, expect, it } from '@jest/globals';
@@ -111,9 +112,12 @@ describe('charging it', () => {
       .then(charged('1355', '1500', '2026-11-25'));
   });
 
-  it('does not begin before the bill is overdue, nor on one that is cancelled', () => {
+  it('does not begin before the bill is overdue, nor on one that is cancelled or paid in instalments', () => {
     given().when(assess('2026-10-25')).thenNothing();
     given(opened, create(ReceivableCancelledSchema, identity)).when(assess('2026-11-25')).thenNothing();
+    given(opened, create(ReceivablePlannedSchema, { billId: 'BILL-1', planId: 'P' }))
+      .when(assess('2026-11-25'))
+      .thenNothing();
   });
 
   const expected = paid('100000', '2026-10-27');

@@ -12,7 +12,10 @@ export interface Pause {
   readonly to?: string;
 }
 
-/** Charges what is owed by the end of the day `on` and has not been charged; corrects what was charged too much. */
+/**
+ * Charges what is owed by the end of the day `on` and has not been charged; corrects what was charged too much. What is paid in
+ * instalments stays as it was agreed.
+ */
 export interface AssessLateFee {
   readonly type: 'assessLateFee';
   readonly policyId: string;
@@ -61,7 +64,7 @@ export function assessLateFee(
   { policyId, policy, pauses, on, bill }: AssessLateFee & { readonly bill: BillFacts },
   state: Receivable,
 ): readonly ReceivableEvent[] | Refusal {
-  if (state.isCancelled || !state.writtenOff.isZero() || on <= bill.dueOn) return [];
+  if (state.isCancelled || state.planId || !state.writtenOff.isZero() || on <= bill.dueOn) return [];
   const owed = lateFeeOwed(policy, bill, state.settlements, pauses, on);
   if (owed.lessThan(state.lateFee)) return correction(bill, state, owed);
   if (owed.equals(state.lateFee)) return [];
