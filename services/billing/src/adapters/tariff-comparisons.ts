@@ -5,18 +5,27 @@ import { DATABASE } from '@metermesh/service-kit';
 import type pg from 'pg';
 import type { Agreement } from '../domain/billing-cycle/agreement.ts';
 import { BILLED_READING_TYPES } from '../domain/billing-cycle/billing-basis.ts';
+import type { Terms } from '../domain/billing-cycle/terms.ts';
 import type { Period } from '../domain/rating/period.ts';
 import type { Tariff } from '../domain/tariff/tariff.ts';
+import { hasRatchets } from '../domain/what-if/compare-tariffs.ts';
 import { openTariffs } from '../domain/what-if/open-tariffs.ts';
 import { tariffComparison, type TariffComparison } from '../domain/what-if/tariff-comparison.ts';
-import { meteredMonth, termsOn, wholePeriodsBefore } from '../domain/what-if/usage-months.ts';
+import {
+  meteredMonth,
+  termsOn,
+  wholePeriodsBefore,
+  type MeteredMonth,
+} from '../domain/what-if/usage-months.ts';
 import { Agreements } from './agreements.table.ts';
 import { GasQualityTable } from './gas-quality.table.ts';
 import { Tariffs } from './tariffs.ts';
-import { UsagePoints } from './usage-points.table.ts';
+import { UsagePoints, type UsagePointRow } from './usage-points.table.ts';
 import { validatedDaysOf, type DaysByReadingType } from './validated-days-of.ts';
 
 const MOST_MONTHS = 36;
+/** As far back as the ratchets of tariffs usually look. */
+const RATCHET_MONTHS = 12;
 const MOST_TARIFFS = 100;
 
 /** Gathers what a comparison of tariffs rests on. */
@@ -60,25 +69,28 @@ export class TariffComparisons {
     if (isRefusal(current)) return current;
     const candidates = wanted ? await this.named(wanted) : openTariffs(current, await this.tariffs.all());
     if (isRefusal(candidates)) return candidates;
-    const periods = wholePeriodsBefore(agreement, today, months);
+    const lookingBack = [current, ...candidates].some(hasRatchets) ? RATCHET_MONTHS : 0;
+    const periods = wholePeriodsBefore(agreement, today, months + lookingBack);
+    const metered = await this.metered(agreement, usagePoint, periods, terms);
+    const compared = wholePeriodsBefore(agreement, today, months).length;
+    const before = metered.splice(0, metered.length - compared);
+    return tariffComparison(agreementId, metered, current, candidates, before);
+  }
+
+  private async metered(
+    agreement: Agreement,
+    usagePoint: UsagePointRow,
+    periods: readonly Period[],
+    terms: Terms,
+  ): Promise<MeteredMonth[]> {
     const [days, gasDays] = await Promise.all([
       this.daysOf(agreement, periods),
       Promise.all(periods.map((period) => this.gasQuality.ofAgreement(agreement, period))),
     ]);
-    const metered = periods.map((period, place) =>
-      meteredMonth(
-        {
-          agreement,
-          period,
-          usagePoint,
-          tariffs: new Map(),
-          days: days[place]!,
-          gasDays: gasDays[place],
-        },
-        terms,
-      ),
-    );
-    return tariffComparison(agreementId, metered, current, candidates);
+    return periods.map((period, place) => {
+      const what = { days: days[place]!, gasDays: gasDays[place] };
+      return meteredMonth({ agreement, period, usagePoint, tariffs: new Map(), ...what }, terms);
+    });
   }
 
   private async named(ids: readonly string[]): Promise<Tariff[] | Refusal> {

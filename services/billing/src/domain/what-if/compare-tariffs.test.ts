@@ -64,6 +64,8 @@ describe('comparing tariffs', () => {
     const [result] = compareTariffs([march, april], [flat('demand', '0', { demand: '1' })]);
     // April has 2 kW itself, and keeps half of the 10 kW of March.
     expect(result!.months.map(({ total }) => total)).toEqual(['10', '5']);
+    const before = rateMonths(flat('demand', '0', { demand: '1' }), [april], [march]);
+    expect(before).toMatchObject({ total: '5', months: [{ periodStart: '2024-04-01' }] });
   });
 
   it('compares over the months that both rate where a tariff did not know some yet, and ranks it behind', () => {

@@ -38,27 +38,35 @@ type DemandHistory = NonNullable<RatingInput['demandHistory']>;
  * those that rate some, in order of the difference to `current` (without it, of the total), then those that rate none.
  *
  * @param months in order of time
+ * @param before months before those, for ratchets to look back at
  */
 export function compareTariffs(
   months: readonly UsageMonth[],
   tariffs: readonly Tariff[],
   current?: TariffResult,
+  before: readonly UsageMonth[] = [],
 ): TariffResult[] {
-  const results = tariffs.map((tariff) => comparedWith(current, rateMonths(tariff, months)));
+  const results = tariffs.map((tariff) => comparedWith(current, rateMonths(tariff, months, before)));
   return results.toSorted((one, other) => rank(one) - rank(other) || order(one, other));
 }
 
-/** The months on one tariff. The highest demand of each goes into the ratchets of the months after it. */
-export function rateMonths(tariff: Tariff, usage: readonly UsageMonth[]): TariffResult {
+/** The months on one tariff. The highest demand of each, and of those before, goes into the ratchets of the months after it. */
+export function rateMonths(
+  tariff: Tariff,
+  usage: readonly UsageMonth[],
+  before: readonly UsageMonth[] = [],
+): TariffResult {
   let carried: DemandHistory = {};
-  const months = usage.map(({ periodStart, inputFor }): ComparedMonth => {
+  const rateMonth = ({ periodStart, inputFor }: UsageMonth): ComparedMonth => {
     const input = inputFor(tariff);
     if (isRefusal(input)) return { periodStart, refusal: input };
     const rated = rate(tariff, { ...input, demandHistory: { ...input.demandHistory, ...carried } });
     if (isRefusal(rated)) return { periodStart, refusal: rated };
     carried = { ...carried, ...demandOf(periodStart, rated) };
     return { periodStart, total: rated.total };
-  });
+  };
+  if (hasRatchets(tariff)) before.forEach(rateMonth);
+  const months = usage.map(rateMonth);
   const totals = months.flatMap(({ total }) => (total === undefined ? [] : [exact(total)]));
   const refusal = months.find((month) => month.refusal)?.refusal;
   return {
@@ -67,6 +75,11 @@ export function rateMonths(tariff: Tariff, usage: readonly UsageMonth[]): Tariff
     ...(totals.length > 0 && { total: decimalString(sum(totals)) }),
     ...(refusal && { refusal }),
   };
+}
+
+/** Whether what a month costs depends on the demand of months before it. */
+export function hasRatchets({ charges }: Tariff): boolean {
+  return charges.some((charge) => charge.kind === 'demand' && (charge.ratchets ?? []).length > 0);
 }
 
 /** The highest demand that each demand charge measured, as the months after it ask for it. */

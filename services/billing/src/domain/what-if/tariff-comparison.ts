@@ -12,20 +12,30 @@ export interface TariffComparison {
   readonly results: readonly TariffResult[];
 }
 
-/** Refusal: `NO_USAGE_TO_COMPARE`. */
+/**
+ * @param before months before those, for ratchets to look back at
+ *
+ * Refusal: `NO_USAGE_TO_COMPARE`.
+ */
 export function tariffComparison(
   agreementId: string,
   months: readonly MeteredMonth[],
   current: Tariff,
   tariffs: readonly Tariff[],
+  before: readonly MeteredMonth[] = [],
 ): TariffComparison | Refusal {
-  const metered = months.filter(({ quantity }) => quantity !== undefined);
+  const [metered, earlier] = [months, before].map((some) => some.filter(isMetered)) as [
+    MeteredMonth[],
+    MeteredMonth[],
+  ];
   if (metered.length === 0) {
     return refuse(
       'NO_USAGE_TO_COMPARE',
       `There are no readings in any whole billing period of agreement ${agreementId} that was asked for; try again when one is over.`,
     );
   }
-  const own = rateMonths(current, metered);
-  return { months, current: own, results: compareTariffs(metered, tariffs, own) };
+  const own = rateMonths(current, metered, earlier);
+  return { months, current: own, results: compareTariffs(metered, tariffs, own, earlier) };
 }
+
+const isMetered = ({ quantity }: MeteredMonth): boolean => quantity !== undefined;
