@@ -12,6 +12,7 @@ export async function noteUnsettled(client: pg.PoolClient, customerIds: Readonly
     `INSERT INTO account_to_settle SELECT customer_id FROM unnest($1::text[]) AS wanted (customer_id)
      WHERE EXISTS (SELECT FROM receivable r WHERE r.customer_id = wanted.customer_id
          AND ((cancelled AND NOT closed) OR disconnection_request_id IS NOT NULL))
+       OR EXISTS (SELECT FROM receivable r JOIN prepaid_bill USING (bill_id) WHERE r.customer_id = wanted.customer_id AND open < 0)
        OR (EXISTS (SELECT FROM receivable r WHERE r.customer_id = wanted.customer_id AND open > 0) AND (
          EXISTS (SELECT FROM payment p WHERE p.customer_id = wanted.customer_id AND unallocated > 0)
          OR EXISTS (SELECT FROM receivable r WHERE r.customer_id = wanted.customer_id AND open < 0)

@@ -3,7 +3,7 @@ import { CreditSource } from '@metermesh/contracts';
 import fc from 'fast-check';
 import { decimalString, exact, sum, type Exact } from '../rating/exact.ts';
 import { SmallAccount } from './account.test-kit.ts';
-import { NOW, policy } from './receivables.test-kit.ts';
+import { bill, issued, NOW, policy } from './receivables.test-kit.ts';
 
 let account: SmallAccount;
 beforeEach(() => {
@@ -44,6 +44,14 @@ describe('an account', () => {
     account.pay('P-1', '15000', '', { currency: 'EUR' });
     account.settle();
     expect([...openOn('B-1'), creditOf('P-1')]).toEqual(['11000', '15000']);
+  });
+
+  it('pays a prepaid bill from what was drawn for it, and gives its credit to no other bill', () => {
+    account.issueBill('B-0', 30_000, '2026-10-25');
+    account.issue(issued({ ...bill, billId: 'B-1', total: '11000' }, '10000', '1000'), '11000');
+    account.issue(issued({ ...bill, billId: 'B-2', total: '-5000' }, '-5000', '0'), '-5000');
+    account.settle();
+    expect(openOn('B-0', 'B-1', 'B-2')).toEqual(['33000', '0', '0']);
   });
 
   it('decides nothing where all is settled', () => {

@@ -111,15 +111,21 @@ export function settle(
   return amount;
 }
 
-/** What a prepaid balance was drawn for pays its own bill only. */
+/** What a prepaid balance was drawn for pays its own bill only; where the bill is a credit, the balance has had it already. */
 function settlePrepaid(books: Books, bill: AccountBill, present: Present): void {
   if (!bill.prepaid) return;
   const sourceId = bill.agreementId;
   const { settlements } = books.state('receivable', bill.billId);
   const before = settlements.filter(({ source }) => source === CreditSource.PREPAYMENT);
   const amount = before.reduce((left, part) => left.minus(part.amount), exact(bill.prepaid));
-  if (amount.greaterThan(0))
-    settle(books, bill, { source: CreditSource.PREPAYMENT, sourceId, amount, valueOn: bill.dueOn }, present);
+  const part = { source: CreditSource.PREPAYMENT, sourceId, amount, valueOn: bill.dueOn };
+  if (amount.greaterThan(0)) settle(books, bill, part, present);
+  const credit = open(books.state('receivable', bill.billId), bill);
+  if (!amount.isNegative() || !credit.isNegative()) return;
+  const taken = decimalString(credit.greaterThan(amount) ? credit : amount);
+  books.surely('receivable', bill.billId, {
+    ...{ type: 'settle', bill: factsOf(bill), ...part, amount: taken, at: present.at },
+  });
 }
 
 /** A bill on which more was paid than it demands, or of a negative total, pays others. */
