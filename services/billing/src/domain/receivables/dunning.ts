@@ -29,14 +29,7 @@ export interface DunReceivable {
   readonly by: string;
 }
 
-/** Why nothing is done about an overdue bill, or why nobody is asked to disconnect. */
-export interface QuietReason {
-  readonly code:
-    'BILL_DISPUTED' | 'PLAN_ACTIVE' | 'CUSTOMER_PROTECTED' | 'DISCONNECTION_MORATORIUM' | 'AGREEMENT_ENDED';
-  readonly message: string;
-}
-
-/** What quiets a step on a day; empty: nothing. */
+/** Why a step is not to be taken on a day, in words; empty: nothing speaks against it. */
 export function quietReasons(
   { moratoria }: DunningPolicy,
   action: DunningStep['action'],
@@ -44,17 +37,16 @@ export function quietReasons(
   { tariffId }: Pick<BillFacts, 'tariffId'>,
   facts: DunningFacts,
   on: string,
-): QuietReason[] {
-  const reasons: QuietReason[] = [];
-  const because = (code: QuietReason['code'], message: string) => reasons.push({ code, message });
-  if (facts.isDisputed) because('BILL_DISPUTED', 'The customer disputes the bill.');
-  if (planId) because('PLAN_ACTIVE', `The bill is paid by instalment plan ${planId}.`);
+): string[] {
+  const reasons: string[] = [];
+  if (facts.isDisputed) reasons.push('The customer disputes the bill.');
+  if (planId) reasons.push(`The bill is paid by instalment plan ${planId}.`);
   if (action === 'notice') return reasons;
-  if (facts.protectedBecause !== undefined) because('CUSTOMER_PROTECTED', facts.protectedBecause);
-  if (!facts.hasAgreement) because('AGREEMENT_ENDED', 'The customer no longer has the usage point.');
+  if (facts.protectedBecause !== undefined) reasons.push(facts.protectedBecause);
+  if (!facts.hasAgreement) reasons.push('The customer no longer has the usage point.');
   for (const { from, to, tariffs, reason } of moratoria)
     if (tariffs.some((prefix) => tariffId.startsWith(prefix)) && isBetween(on.slice(5), from, to))
-      because('DISCONNECTION_MORATORIUM', reason);
+      reasons.push(reason);
   return reasons;
 }
 
@@ -69,8 +61,7 @@ export function dun(
   if (state.disconnection) {
     const step = policy.steps.at(-1)!;
     const quiet = quietReasons(policy, step.action, state, bill, facts, on);
-    if (quiet.length > 0)
-      return withdrawal(command, state, quiet.map(({ message }) => message).join(' '), command.by);
+    if (quiet.length > 0) return withdrawal(command, state, quiet.join(' '), command.by);
     if (left.lessThan(step.minimumAmount))
       return withdrawal(
         command,
