@@ -105,6 +105,11 @@ function* demandFaults(
   const { windowMinutes, calendar, periods, basis, coincident, ratchets = [] } = charge;
   if (typeof windowMinutes === 'number' && DAY_MINUTES % windowMinutes !== 0)
     yield fault([...path, 'windowMinutes'], `windows of ${windowMinutes} minutes do not divide a day`);
+  if (charge.longerIntervals && (basis === 'contract' || windowMinutes === 'interval'))
+    yield fault(
+      [...path, 'longerIntervals'],
+      'only a window of so many minutes can be shorter than intervals',
+    );
   if (basis === 'contract' && (coincident || calendar || charge.unmetered))
     yield fault([...path, 'basis'], 'the contract power is measured in no hours; leave out what says so');
   for (const [index, { share }] of ratchets.entries())

@@ -110,6 +110,8 @@ export const charge = z.discriminatedUnion('kind', [
       /** Of a reactive one each kvar, where it is metered at all. */
       quantity: z.enum(['import', 'export', 'reactive-import', 'reactive-export']).optional(),
       windowMinutes: z.union([z.int().min(1).max(1440), z.literal('interval')]).optional(),
+      /** Where the meter's intervals are longer than the window, their means are taken; refused where absent. */
+      longerIntervals: z.literal('accepted').optional(),
       /** Only hours of these periods of the calendar count. */
       calendar: code.optional(),
       periods: z.array(code).min(1).optional(),
@@ -130,7 +132,7 @@ export const charge = z.discriminatedUnion('kind', [
       rate: dated(bySeason(z.union([decimal, rates]))),
     })
     .describe(
-      "A rate for each kW and month of the highest mean demand over `windowMinutes`, or of the contract power. Tiers are in kW. Of a window `interval` the means are those of the meter's intervals, whatever their length. A ratchet holds the demand at a share of the highest of the `months` months before, of those in `ofMonths` (1 to 12).",
+      "A rate for each kW and month of the highest mean demand over `windowMinutes`, or of the contract power. Tiers are in kW. Of a window `interval` the means are those of the meter's intervals, whatever their length; with `longerIntervals: accepted` also where these are longer than the window. A ratchet holds the demand at a share of the highest of the `months` months before, of those in `ofMonths` (1 to 12).",
     ),
   z
     .strictObject({
