@@ -12,7 +12,7 @@ import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { isRefusal, refuse, type Refusal } from '@metermesh/decider';
 import { fromHex, isDecodeError, toHex } from '@metermesh/protocols';
-import { INTERVAL_SECONDS, type Neighbourhood } from './demo/neighbourhood.ts';
+import { INTERVAL_SECONDS, meterIn, type Neighbourhood } from './demo/neighbourhood.ts';
 import { pushValues } from './demo/push-values.ts';
 import { exchangeOctets } from './simulator/exchange-octets.ts';
 import { readSettings, type Settings } from './start/settings.ts';
@@ -66,7 +66,7 @@ async function pushOfDemoMeter(
   const headEnd = { host: settings.METERMESH_HOST, port: settings.DLMS_PORT };
   try {
     const begin = performance.now();
-    await pushValues(headEnd, neighbourhood, place, first, uses);
+    await pushValues(headEnd, meterIn(neighbourhood, place), first, uses);
     return {
       serialNumber,
       usagePointId: place.usagePointId,

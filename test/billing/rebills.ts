@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Neighbourhood } from '../../tools/demo/neighbourhood.ts';
+import { meterIn, type Neighbourhood } from '../../tools/demo/neighbourhood.ts';
 import type { Query } from '../../tools/demo/graphql-client.ts';
 import { pushValues } from '../../tools/demo/push-values.ts';
 import { eventually, type BillingDesk } from './billing-desk.ts';
@@ -71,7 +71,7 @@ export function describeRebills(open: () => BillingDesk): void {
       };
       const place = neighbourhood.places.find(({ agreementId }) => agreementId === 'AGR-06')!;
       const noon = Date.parse(`${periodStart}T12:00:00+09:00`);
-      await pushValues(headEnd, neighbourhood, place, noon, [1500, 1600]);
+      await pushValues(headEnd, meterIn(neighbourhood, place), noon, [1500, 1600]);
       const [proposal] = await eventually('the proposal', async () => {
         const found = await proposals('AGR-06');
         expect(found).toHaveLength(1);

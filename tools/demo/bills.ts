@@ -1,3 +1,4 @@
+import type { DlmsMeter } from '../simulator/dlms-meter.ts';
 import type { HeadEnd } from '../simulator/fleet.ts';
 import { Temporal } from 'temporal-polyfill';
 import { eventually } from './eventually.ts';
@@ -26,6 +27,12 @@ export interface Desk {
   supervisor: Query;
 }
 
+/** The neighbourhood's meters, in the order of its places, and where they push to. */
+export interface Field {
+  meters: readonly DlmsMeter[];
+  headEnd: HeadEnd;
+}
+
 const RUN = 'The first bills of the neighbourhood';
 const PAYMENT = 'DEMO-PAYMENT-1';
 const CORRECTED_WH = [2100, 2400, 2300, 1900];
@@ -39,7 +46,7 @@ const CORRECTED_WH = [2100, 2400, 2300, 1900];
 export async function billHistory(
   { operator, supervisor }: Desk,
   neighbourhood: Neighbourhood,
-  headEnd: HeadEnd,
+  field: Field,
   withNetworks: boolean,
 ): Promise<Billed> {
   const periodStart = neighbourhood.lastPeriod.start;
@@ -59,7 +66,7 @@ export async function billHistory(
     [...cycles, ...water].map(({ agreementId }, i) => [agreementId, billIds[i]!]),
   );
   const [rebillProposalId] = await Promise.all([
-    correctReading(operator, neighbourhood, headEnd),
+    correctReading(operator, neighbourhood, field),
     pay(operator, bills[homes[0]!]!, todayOf(neighbourhood)),
   ]);
   return { bills, billRunId, paymentReference: PAYMENT, rebillProposalId };
@@ -144,18 +151,22 @@ async function pay(query: Query, billId: string, receivedOn: string): Promise<vo
 }
 
 /** The third home's meter is read out anew for one evening, and had counted more; what comes of it is a proposal. */
-async function correctReading(query: Query, neighbourhood: Neighbourhood, headEnd: HeadEnd): Promise<string> {
-  const place = neighbourhood.places[2]!;
-  const { start: periodStart } = neighbourhood.lastPeriod;
+async function correctReading(
+  query: Query,
+  { places, lastPeriod }: Neighbourhood,
+  { meters, headEnd }: Field,
+): Promise<string> {
+  const third = 2;
+  const periodStart = lastPeriod.start;
   const evening = Temporal.PlainDate.from(periodStart)
     .add({ days: 9 })
     .toZonedDateTime({ timeZone: TIME_ZONE, plainTime: '19:00' });
-  await pushValues(headEnd, neighbourhood, place, evening.epochMilliseconds, CORRECTED_WH);
+  await pushValues(headEnd, meters[third]!, evening.epochMilliseconds, CORRECTED_WH);
   return eventually('the proposed rebill', async () => {
     const { checkForRebill } = await query<{ checkForRebill: { rebillProposal: { id: string } | null } }>(
       CHECK,
       {
-        agreementId: place.agreementId,
+        agreementId: places[third]!.agreementId,
         periodStart,
       },
     );

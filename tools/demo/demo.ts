@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pushLive } from '../simulator/fleet.ts';
+import type { DlmsMeter } from '../simulator/dlms-meter.ts';
+import { pushLive, type HeadEnd } from '../simulator/fleet.ts';
 import { SimulatedMeterServer } from '../simulator/meter-server.ts';
 import { headEndAddresses } from './head-end-addresses.ts';
 import type { Mesh } from '../start/mesh.ts';
@@ -65,7 +66,7 @@ interface DemoState {
 export async function openDemo(mesh: Mesh, report: (step: string) => void): Promise<Demo> {
   const { settings } = mesh;
   const file = join(settings.data, 'demo-state.json');
-  const headEnd = { host: settings.METERMESH_HOST, port: settings.DLMS_PORT };
+  const headEnd = headEndOf(mesh);
   const as = async (subject: string, role: 'operator' | 'supervisor') =>
     graphqlClient(mesh.endpoint, await mesh.oidc!.issueToken({ subject, roles: [role] }));
   const query = await as('demo-seeder', 'operator');
@@ -81,6 +82,7 @@ export async function openDemo(mesh: Mesh, report: (step: string) => void): Prom
   remember({});
 
   const { neighbourhood } = state;
+  // One of each for as long as the demo runs: an invocation counter is used by nobody twice.
   const meters = neighbourhood.places.map((place) => meterIn(neighbourhood, place));
   const switches = await SimulatedMeterServer.listen(
     settings.METERMESH_HOST,
@@ -101,12 +103,12 @@ export async function openDemo(mesh: Mesh, report: (step: string) => void): Prom
   }
   const [networks, pushed] = await Promise.all([
     openNetworks(mesh, query, state, remember, report),
-    isNew ? tellHistory(mesh, query, neighbourhood, headEnd, report) : undefined,
+    isNew ? tellHistory(mesh, query, neighbourhood, meters, report) : undefined,
   ]);
   if (pushed) {
     if (networks) await startWaterAgreement(query, neighbourhood);
     report(`${pushed.intervals} interval readings acknowledged; billing the last month`);
-    const billed = await billHistory(desk, neighbourhood, headEnd, networks !== undefined);
+    const billed = await billHistory(desk, neighbourhood, { meters, headEnd }, networks !== undefined);
     remember({ billed, pushedUntil: pushed.until });
   }
 
@@ -133,14 +135,14 @@ async function tellHistory(
   mesh: Mesh,
   query: Query,
   neighbourhood: Neighbourhood,
-  headEnd: { host: string; port: number },
+  meters: readonly DlmsMeter[],
   report: (step: string) => void,
 ): Promise<{ intervals: number; until: Record<string, number> }> {
   const until = startOfInterval(Date.now());
   await topUpPrepaidHome(query, neighbourhood);
   report('meters push their last 35 days to the head-end, as encrypted DLMS frames');
   const [intervals] = await Promise.all([
-    pushAll(neighbourhood, headEnd, until),
+    pushAll(meters, headEndOf(mesh), neighbourhood.since, until),
     uploadGasHistory(uploadTo(mesh)),
   ]);
   const serials = neighbourhood.places.map(({ serialNumber }) => serialNumber);
@@ -213,5 +215,10 @@ function billingObjects(neighbourhood: Neighbourhood, billed: Billed): Partial<D
     rebillProposalId,
   };
 }
+
+const headEndOf = ({ settings }: Mesh): HeadEnd => ({
+  host: settings.METERMESH_HOST,
+  port: settings.DLMS_PORT,
+});
 
 const startOfInterval = (at: number) => at - (at % (INTERVAL_SECONDS * 1000));

@@ -1,8 +1,9 @@
+import type { DlmsMeter } from '../simulator/dlms-meter.ts';
 import { pushHistory, type HeadEnd } from '../simulator/fleet.ts';
 import { readingType } from '@metermesh/metering';
 import { eventually } from './eventually.ts';
 import type { Query } from './graphql-client.ts';
-import { INTERVAL_SECONDS, meterIn, TIME_ZONE, type Neighbourhood, type Place } from './neighbourhood.ts';
+import { INTERVAL_SECONDS, TIME_ZONE, type Neighbourhood, type Place } from './neighbourhood.ts';
 import { termsOfHome, type Terms } from './terms.ts';
 
 const FEEDER = 'F-HANEUL-1';
@@ -68,12 +69,11 @@ export const startAgreement = (query: Query, input: NewAgreement) =>
 
 /** Lets every meter push its history to the head-end, as frames. Answers how many intervals were confirmed. */
 export async function pushAll(
-  neighbourhood: Neighbourhood,
+  meters: readonly DlmsMeter[],
   headEnd: HeadEnd,
+  since: number,
   until: number,
 ): Promise<number> {
-  const { places, since } = neighbourhood;
-  const meters = places.map((place) => meterIn(neighbourhood, place));
   await pushHistory(meters, headEnd, since, until);
   return meters.reduce((sum, meter) => sum + [...meter.supply.intervalStarts(since, until)].length, 0);
 }
