@@ -72,7 +72,7 @@ export class Receivables {
     return rows;
   }
 
-  /** In order of id: bills that were open after their last day to pay, or whose late fee may be too much. */
+  /** In order of id: bills that are open after their last day to pay. */
   async overdue(before: string, after: string, limit: number): Promise<ReceivableRow[]> {
     const { rows } = await this.pool.query<ReceivableRow>(
       `${SELECT} WHERE r.open > 0 AND r.due_on < $1 AND r.bill_id > $2 ORDER BY r.bill_id LIMIT $3`,

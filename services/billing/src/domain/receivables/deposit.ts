@@ -50,7 +50,7 @@ function moved(state: Deposit, on: string, by: Exact): Deposit {
 }
 
 /**
- * Simple interest on what was held, from the day after it came to the day before `until`: a year's rate divided by the
+ * Simple interest on what was held, from the day after it came to the day on which it goes, before `until`: a year's rate divided by the
  * days of the calendar year that a day lies in.
  */
 export function depositInterest(
@@ -60,9 +60,10 @@ export function depositInterest(
 ): Exact {
   let total = exact(0);
   principal.forEach(({ on, amount }, index) => {
-    const end = principal[index + 1]?.on ?? until;
-    let day = Temporal.PlainDate.from(on).add({ days: 1 });
-    const last = Temporal.PlainDate.from(end < until ? end : until);
+    let day = dayAfter(on);
+    const next = principal[index + 1];
+    const end = next ? dayAfter(next.on) : Temporal.PlainDate.from(until);
+    const last = Temporal.PlainDate.compare(end, until) < 0 ? end : Temporal.PlainDate.from(until);
     while (Temporal.PlainDate.compare(day, last) < 0) {
       const newYear = Temporal.PlainDate.from({ year: day.year + 1, month: 1, day: 1 });
       const stop = Temporal.PlainDate.compare(newYear, last) < 0 ? newYear : last;
@@ -72,3 +73,5 @@ export function depositInterest(
   });
   return round(total.times(yearlyRate), rounding);
 }
+
+const dayAfter = (date: string): Temporal.PlainDate => Temporal.PlainDate.from(date).add({ days: 1 });
