@@ -17,8 +17,12 @@ export async function fromCorpus<T>(file: string): Promise<T> {
 }
 
 /** `industrial-b-high-voltage-a-option-2` and the like. */
+const known = new Map<string, ReturnType<typeof readTariff>>();
+
+/** Each file is read and checked once: tests ask for all of them over and over. */
 export async function kepcoTariff(name: string): Promise<Tariff> {
-  const tariff = await readTariff(`kepco/${name}`);
+  if (!known.has(name)) known.set(name, readTariff(`kepco/${name}`));
+  const tariff = await known.get(name)!;
   if (isRefusal(tariff)) throw new Error(tariff.message);
   return tariff;
 }
