@@ -92,17 +92,17 @@ describe('a rate of the US Utility Rate Database bills', () => {
     ).toBe('4244');
   });
 
-  it('demand of 15 minutes only where such are metered', () => {
+  it('demand of 15 minutes, and of hours where only these are metered', () => {
     const rate = { flatdemandstructure: [[{ rate: 10 }]], demandwindow: 15 };
     const quarters = Array.from({ length: 2880 }, (_, quarter) => (quarter === 7 ? 2 : 1));
     const intervals = { start: '2023-06-01', minutes: 15, kWh: quarters };
     expect(bill(rate, { ...june, usage: { intervals } }).total).toBe('80'); // 2 kWh in a quarter: 8 kW
     expect(
-      rateBill(
-        imported(rate),
-        hourly(() => 1),
-      ),
-    ).toMatchObject({ code: 'INTERVAL_TOO_LONG' });
+      bill(
+        rate,
+        hourly((hour) => (hour === 7 ? 5 : 1)),
+      ).total,
+    ).toBe('50');
   });
 
   it('demand while the system peaks', () => {

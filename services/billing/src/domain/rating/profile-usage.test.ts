@@ -150,6 +150,12 @@ describe('the highest demand', () => {
     expect(demand({ windowMinutes: 10 })).toBe('INTERVAL_TOO_LONG');
   });
 
+  it('is that of longer intervals where these are accepted', () => {
+    expect(demand({ windowMinutes: 10, acceptsLongerIntervals: true })).toEqual(['24', '01T23:00']);
+    expect(demand({ windowMinutes: 30, acceptsLongerIntervals: true })).toEqual(['16', '02T11:00']);
+    expect(demand({ windowMinutes: 20, acceptsLongerIntervals: true })).toBe('INTERVAL_TOO_LONG');
+  });
+
   it('is nothing where nothing is metered', () => {
     expect(demand({ quantity: 'reactive-import' })).toEqual(['0', undefined]);
   });

@@ -70,14 +70,15 @@ export class ProfileUsage implements Usage {
     return found;
   }
 
-  maximumDemand({ quantity, windowMinutes, within, peaks }: DemandWindow): Demand | Refusal {
+  maximumDemand(window: DemandWindow): Demand | Refusal {
+    const { quantity, within, peaks } = window;
     const counted =
       within &&
       Uint8Array.from(within.calendar.calendar.periods, ({ code }) => Number(within.periods.includes(code)));
     let highest: (Highest & { readonly minutes: number }) | undefined;
     for (const [index, day] of this.daysOf(quantity).entries()) {
       if (!day) continue;
-      const minutes = windowMinutes === 'interval' ? day.intervalSeconds / 60 : windowMinutes;
+      const minutes = windowLength(window, day.intervalSeconds / 60);
       const slots = (minutes * 60) / day.intervalSeconds;
       if (!Number.isInteger(slots)) return tooLong(day.intervalSeconds, minutes);
       const places = within && this.periodsOf(within.calendar, index, day);
@@ -145,6 +146,12 @@ export class ProfileUsage implements Usage {
     }
     return aligned;
   }
+}
+
+/** How long the windows are in which intervals of so many minutes are taken together. */
+function windowLength({ windowMinutes, acceptsLongerIntervals }: DemandWindow, interval: number): number {
+  if (windowMinutes === 'interval') return interval;
+  return acceptsLongerIntervals ? Math.max(windowMinutes, interval) : windowMinutes;
 }
 
 function sumOf(values: Int32Array | Float64Array): number {

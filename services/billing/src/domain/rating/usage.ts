@@ -15,6 +15,8 @@ export interface DemandWindow {
   readonly quantity: MeteredQuantity;
   /** `interval`: of each interval, whatever its length. */
   readonly windowMinutes: number | 'interval';
+  /** Intervals longer than the window are windows themselves; refused where absent. */
+  readonly acceptsLongerIntervals?: boolean;
   /** Hours that count, by code of the calendar's periods; all where absent. */
   readonly within?: { readonly calendar: CalendarDays; readonly periods: readonly string[] };
   /** Only windows that hold one of these instants count. */

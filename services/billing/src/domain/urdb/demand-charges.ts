@@ -247,9 +247,11 @@ function rateOf({ limits, rates }: Blocks): string | string[] {
   return limits.length > 0 ? padded(rates, limits.length + 1) : (rates[0] ?? '0');
 }
 
-/** Rates without a window take the demand of the intervals that there are, as REopt and SAM do with all. */
-function window({ demandwindow }: UrdbRecord): { windowMinutes: number | 'interval' } {
-  return { windowMinutes: demandwindow ? demandwindow : 'interval' };
+/** REopt and SAM take the demand of the intervals that a load has; so do rates without a window, and loads that are coarser. */
+function window({ demandwindow }: UrdbRecord): Pick<Demand, 'windowMinutes' | 'longerIntervals'> {
+  return demandwindow
+    ? { windowMinutes: demandwindow, longerIntervals: 'accepted' }
+    : { windowMinutes: 'interval' };
 }
 
 const none: Charges = { charges: [], calendars: [] };

@@ -178,6 +178,7 @@ describe('a rate of the US Utility Rate Database', () => {
     });
     expect(chargeOf(tariff, 'demand', 'demand')).toMatchObject({
       windowMinutes: 15,
+      longerIntervals: 'accepted',
       tiers: [{ value: { 'season-1': ['50'], 'season-2': [] } }],
       rate: [{ value: { 'season-1': ['0', '10.5'], 'season-2': ['11.5', '11.5'] } }],
     });
