@@ -10,9 +10,9 @@ import { median } from './median.ts';
 
 export const name = 'billing';
 
-const agreements = 4000;
+const agreements = Number(process.env.BN ?? 4000);
 /** Of the run that shows whether memory grows. */
-const manyAgreements = 16_000;
+const manyAgreements = Number(process.env.BM ?? 16000);
 const rounds = 3;
 const ratioAim = 5;
 const rateAim = 2800;
