@@ -132,6 +132,8 @@ export async function changeReceivable(client: pg.PoolClient, event: ReceivableE
       return void (await set('waived = waived + $2', event.amount));
     case 'metermesh.billing.v1.ReceivableWrittenOff':
       return void (await set('written_off = written_off + $2', event.amount));
+    case 'metermesh.billing.v1.WriteOffReversed':
+      return void (await set('written_off = written_off - $2', event.amount));
     case 'metermesh.billing.v1.DisconnectionRequested':
       return void (await set('disconnection_request_id = $2', event.requestId));
     case 'metermesh.billing.v1.DisconnectionRequestWithdrawn':

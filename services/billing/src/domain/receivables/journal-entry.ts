@@ -127,6 +127,13 @@ export function journalEntry(event: MoneyEvent): JournalEntry | undefined {
         accounts.receivable(event.customerId),
         `Written off: ${event.reason}`,
       );
+    case 'metermesh.billing.v1.WriteOffReversed':
+      return moved(
+        event,
+        accounts.receivable(event.customerId),
+        accounts.badDebt,
+        `Write-off reversed: ${event.reason}`,
+      );
     case 'metermesh.billing.v1.DepositReceived':
       return moved(
         event,

@@ -9,6 +9,7 @@ import {
   ReceivableUnplannedSchema,
   ReceivableWrittenOffSchema,
   SettlementReleasedSchema,
+  WriteOffReversedSchema,
   LateFeeCorrectedSchema,
   type CreditSource,
 } from '@metermesh/contracts';
@@ -130,7 +131,7 @@ function release({ bill, source, sourceId, reason }: Of<'release'>, state: Recei
   ];
 }
 
-/** What was charged for paying it late falls with it. */
+/** What was charged for paying it late falls with it, and nothing of it is lost. */
 function cancel(command: Of<'cancel'>, state: Receivable): Decision {
   const { bill, replacedBy } = command;
   if (state.isCancelled) return [];
@@ -143,8 +144,14 @@ function cancel(command: Of<'cancel'>, state: Receivable): Decision {
     charged: decimalString(state.waived),
     reason: 'The bill was cancelled.',
   });
+  const regained = create(WriteOffReversedSchema, {
+    ...identity(bill),
+    amount: decimalString(state.writtenOff),
+    reason: 'The bill was cancelled.',
+  });
   return [
     ...(fee.isZero() ? [] : [corrected]),
+    ...(state.writtenOff.isZero() ? [] : [regained]),
     ...(state.planId
       ? [create(ReceivableUnplannedSchema, { billId: bill.billId, planId: state.planId })]
       : []),

@@ -13,6 +13,7 @@ import {
   type ReceivableUnplanned,
   type ReceivableWrittenOff,
   type SettlementReleased,
+  type WriteOffReversed,
 } from '@metermesh/contracts';
 import { decimalString, exact, sum, type Exact } from '../rating/exact.ts';
 
@@ -25,6 +26,7 @@ export type ReceivableEvent =
   | LateFeeCorrected
   | LateFeeWaived
   | ReceivableWrittenOff
+  | WriteOffReversed
   | DunningStepTaken
   | DisconnectionRequested
   | DisconnectionRequestWithdrawn
@@ -120,6 +122,8 @@ export function evolveReceivable(state: Receivable, event: ReceivableEvent): Rec
       return { ...state, waived: state.waived.plus(event.amount) };
     case 'metermesh.billing.v1.ReceivableWrittenOff':
       return { ...state, writtenOff: state.writtenOff.plus(event.amount) };
+    case 'metermesh.billing.v1.WriteOffReversed':
+      return { ...state, writtenOff: state.writtenOff.minus(event.amount) };
     case 'metermesh.billing.v1.DunningStepTaken':
       return { ...state, steps: [...state.steps, { step: event.step, on: event.takenOn }] };
     case 'metermesh.billing.v1.DisconnectionRequested':
