@@ -199,11 +199,16 @@ export class BillingService {
   }
 
   /** How many checks of a household's bills are still to be made. */
-  async rebillChecks({ agreementId }: Household): Promise<number> {
+  async rebillChecks({ agreementId }: Household, where = 'true'): Promise<number> {
     const pool = this.#running!.app.get<pg.Pool>(DATABASE);
-    const { rowCount } = await pool.query('SELECT FROM rebill_check WHERE agreement_id = $1', [agreementId]);
+    const { rowCount } = await pool.query(`SELECT FROM rebill_check WHERE agreement_id = $1 AND ${where}`, [
+      agreementId,
+    ]);
     return rowCount ?? 0;
   }
+
+  /** How many of them wait for a bill. */
+  waitingChecks = (household: Household) => this.rebillChecks(household, `due_at = 'infinity'`);
 
   /** Lets no projection go on, and so no mutation answer, until released. */
   async stallProjections(): Promise<{ release(): Promise<void> }> {

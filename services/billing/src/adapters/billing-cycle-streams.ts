@@ -11,7 +11,7 @@ import {
   billingCycleDecider,
   type BillingCycleCommand,
 } from '../domain/billing-cycle/billing-cycle.decider.ts';
-import type { BillingCycle } from '../domain/billing-cycle/billing-cycle.ts';
+import { currentBill, type BillingCycle } from '../domain/billing-cycle/billing-cycle.ts';
 import type { BillingPolicy } from '../domain/billing-cycle/billing-policy.ts';
 import { billingCycleAsOf } from '../projections/as-of.ts';
 import { BillingBases } from './billing-bases.ts';
@@ -75,7 +75,7 @@ export class BillingCycleStreams {
       { type: 'release', ...cycle, reason, now: Date.now(), releasedBy: context.actor },
       context,
     );
-    if (!isRefusal(released)) await askForChecks(this.pool, [cycle], 0);
+    if (!isRefusal(released) && currentBill(released)) await askForChecks(this.pool, [cycle], 0);
     return released;
   }
 

@@ -50,6 +50,7 @@ function closedCycle(events: readonly RecordedEvent[]): ClosedCycle {
   };
   for (const recorded of events) {
     if (recorded.type === OPENED) closing.opened = decodeEvent<BillingCycleOpened>(recorded);
+    if (recorded.type === FIXED) closing.fixed = recorded;
     if (recorded.type === HELD) closing.held = decodeEvent<BillingCycleHeld>(recorded);
     if (recorded.type === ISSUED) closing.issued = decodeEvent<BillIssued>(recorded);
     if (recorded.type === HELD || recorded.type === ISSUED) closing.recordedAt = recorded.recordedAt;

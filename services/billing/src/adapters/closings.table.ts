@@ -1,11 +1,15 @@
 import { timestampDate } from '@bufbuild/protobuf/wkt';
 import type { BillingCycleHeld, BillingCycleOpened, BillIssued, HoldReason } from '@metermesh/contracts';
+import type { RecordedEvent } from '@metermesh/event-store';
 import type pg from 'pg';
+import { lookAtLateChanges } from './late-changes.ts';
 
 /** What closing a cycle has come to, as far as it stands in one batch of events: it is opened, and then held or billed. */
 export interface ClosedCycle {
   readonly opened?: BillingCycleOpened | undefined;
   readonly held?: BillingCycleHeld | undefined;
+  /** What the bill rests on, not decoded. */
+  readonly fixed?: RecordedEvent | undefined;
   readonly issued?: BillIssued | undefined;
   /** When it was held or billed, where it was. */
   readonly recordedAt: Date;
@@ -13,7 +17,7 @@ export interface ClosedCycle {
 
 type Column = readonly (string | number | Date | null)[];
 
-/** Writes the cycles, bills and exceptions of many closings at once: a bill run brings them by the thousand. */
+/** Writes the cycles, bills and exceptions of many closings at once, a bill run bringing them by the thousand, and has late changes looked at. */
 export async function writeClosings(client: pg.PoolClient, closings: readonly ClosedCycle[]): Promise<void> {
   await openCycles(
     client,
@@ -24,15 +28,17 @@ export async function writeClosings(client: pg.PoolClient, closings: readonly Cl
     client,
     ended.filter(({ opened }) => !opened),
   );
+  const bills = closings.flatMap(({ issued, fixed }) => (issued ? [{ issued, fixed }] : []));
   await addBills(
     client,
-    closings.flatMap(({ issued }) => issued ?? []),
+    bills.map(({ issued }) => issued),
   );
   await resolveReasons(client, ended);
   await raiseReasons(
     client,
     ended.filter(({ held }) => held),
   );
+  if (bills.length > 0) await lookAtLateChanges(client, bills);
 }
 
 /** A cycle opened anew keeps its status where nothing else has come of it yet. */

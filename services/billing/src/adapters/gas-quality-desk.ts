@@ -35,7 +35,7 @@ export class GasQualityDesk {
       await this.projections.reach(decided.position);
       // Also of a repeat: whoever told it before may not have come this far.
       const told = ofMonth.map(({ date }) => date).filter((date) => before.has(date));
-      const cycles = await cyclesOnGas(this.pool, area, told);
+      const cycles = await cyclesOnGas(this.pool, area, told, new Date());
       await askForChecks(this.pool, cycles, this.environment.REBILL_QUIET_SECONDS);
     }
     return this.table.onDates(area, dates);

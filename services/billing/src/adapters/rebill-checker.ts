@@ -9,8 +9,9 @@ import {
 import { isRefusal } from '@metermesh/decider';
 import { DATABASE } from '@metermesh/service-kit';
 import type pg from 'pg';
+import { currentBill } from '../domain/billing-cycle/billing-cycle.ts';
 import { BillingCycleStreams } from './billing-cycle-streams.ts';
-import { forgetCheck, takeDueCheck, type LeasedCheck } from './rebill-checks.table.ts';
+import { forgetCheck, takeDueCheck, waitForBill, type LeasedCheck } from './rebill-checks.table.ts';
 
 const LOOK_EVERY_MS = 500;
 const ACTOR = 'billing';
@@ -48,7 +49,7 @@ export class RebillChecker implements OnApplicationBootstrap, BeforeApplicationS
     let check: LeasedCheck | undefined;
     try {
       check = await takeDueCheck(this.pool);
-      if (check && (await this.look(check))) await forgetCheck(this.pool, check);
+      if (check) await this.look(check);
       return check !== undefined;
     } catch (error) {
       this.logger.error({ ...check, err: error }, 'A bill could not be checked; it is tried again');
@@ -56,11 +57,15 @@ export class RebillChecker implements OnApplicationBootstrap, BeforeApplicationS
     }
   }
 
-  /** Whether that check is done with. */
-  private async look({ agreementId, periodStart }: LeasedCheck): Promise<boolean> {
+  /** Where there is no bill yet, one may be on its way that rests on what was known before. */
+  private async look(check: LeasedCheck): Promise<void> {
+    const { agreementId, periodStart } = check;
     const checked = await this.cycles.checkForRebill({ agreementId, periodStart }, { actor: ACTOR });
-    if (!isRefusal(checked)) return true;
-    this.logger.warn({ agreementId, periodStart, code: checked.code }, 'A bill was not checked');
-    return checked.code !== 'BUSY';
+    if (isRefusal(checked)) {
+      this.logger.warn({ agreementId, periodStart, code: checked.code }, 'A bill was not checked');
+      if (checked.code !== 'BUSY') await forgetCheck(this.pool, check);
+    } else {
+      await (currentBill(checked) ? forgetCheck : waitForBill)(this.pool, check);
+    }
   }
 }

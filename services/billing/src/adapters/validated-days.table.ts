@@ -22,7 +22,8 @@ export class ValidatedDays {
   }
 
   /**
-   * Keeps a day unless a higher version of it is known. Answers whether it took the place of a lower one.
+   * Keeps a day unless it is known in this version or a higher one. Answers whether it is the first of its date, took the place of
+   * a lower one, or is not needed.
    *
    * @param database a transaction's client, where it is to be kept within one
    */
@@ -31,7 +32,7 @@ export class ValidatedDays {
     readingType: string,
     day: ValidatedDay,
     database: Pick<pg.ClientBase, 'query'> = this.pool,
-  ): Promise<boolean> {
+  ): Promise<'first' | 'newer' | 'known'> {
     const { rows } = await database.query<{ replaced: boolean }>(
       `INSERT INTO validated_day AS known (usage_point_id, reading_type, local_date, version, day)
        VALUES ($1, $2, $3, $4, $5)
@@ -39,6 +40,7 @@ export class ValidatedDays {
        WHERE known.version < EXCLUDED.version RETURNING xmax <> 0 AS replaced`,
       [usagePointId, readingType, day.date, day.version.toString(), packDay(day)],
     );
-    return rows[0]?.replaced ?? false;
+    if (!rows[0]) return 'known';
+    return rows[0].replaced ? 'newer' : 'first';
   }
 }

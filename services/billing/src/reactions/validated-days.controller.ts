@@ -7,6 +7,7 @@ import type pg from 'pg';
 import { checkPrepaymentsAt } from '../adapters/prepayment-checks.table.ts';
 import { askForChecks, cyclesOn } from '../adapters/rebill-checks.table.ts';
 import { ValidatedDays } from '../adapters/validated-days.table.ts';
+import { isPaidFor } from '../domain/billing-cycle/billing-basis.ts';
 import { validatedDay } from '../domain/billing-cycle/validated-day.ts';
 import type { BillingEnvironment } from '../environment.ts';
 
@@ -19,7 +20,10 @@ export class ValidatedDaysController {
     @Inject(ENVIRONMENT) private readonly environment: BillingEnvironment,
   ) {}
 
-  /** A bill rests on every day of its period; so it is a day that takes the place of another that may make it wrong. */
+  /**
+   * A bill rests on every day of its period in the channel that is paid for: there it is a day that takes the place of another
+   * that may make it wrong. Of a channel beside it none may have been known when the bill was issued.
+   */
   @OnFact('ingestion', 'load-profile-validated', { byPartition: true })
   async loadProfileValidated(@Payload() fact: Fact): Promise<void> {
     const validated = decodeEvent<LoadProfileValidated>(fact);
@@ -27,11 +31,12 @@ export class ValidatedDaysController {
     const { readingType } = validated.day!;
     const day = validatedDay(validated, fact);
     await inTransaction(this.pool, async (client) => {
-      const isReplaced = await this.days.keep(usagePointId, readingType, day, client);
+      const came = await this.days.keep(usagePointId, readingType, day, client);
       await checkPrepaymentsAt(client, usagePointId);
-      if (!isReplaced) return;
-      const cycles = await cyclesOn(client, usagePointId, readingType, localDate);
-      await askForChecks(client, cycles, this.environment.REBILL_QUIET_SECONDS);
+      if (came === 'known' || (came === 'first' && isPaidFor(readingType))) return;
+      const cycles = await cyclesOn(client, usagePointId, readingType, localDate, new Date());
+      const why = came === 'newer' ? 'newer-days' : 'anything';
+      await askForChecks(client, cycles, this.environment.REBILL_QUIET_SECONDS, why);
     });
   }
 }

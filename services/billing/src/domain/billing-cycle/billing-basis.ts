@@ -47,6 +47,9 @@ export const PAID_FOR: Readonly<Record<ServiceKind, string | undefined>> = {
   ENVIRONMENT: undefined,
 };
 
+export const isPaidFor = (readingTypeCode: string): boolean =>
+  Object.values(PAID_FOR).includes(readingTypeCode);
+
 /** Quantities that are metered beside the one that is paid for. */
 const BESIDE: Readonly<Record<Exclude<MeteredQuantity, 'import'>, string>> = {
   export: 'active-energy-export',
@@ -107,6 +110,16 @@ export function meteredChannels({ usagePoint, days }: BillingBasis): {
     return found ? [[quantity, found] as const] : [];
   });
   return { type, days: Object.fromEntries(known) };
+}
+
+/** Codes of the reading types that tariffs ask for at a usage point: no others need be read for its bill. */
+export function askedReadingTypes(
+  serviceKind: ServiceKind,
+  tariffs: readonly Pick<Tariff, 'charges'>[],
+): string[] {
+  const paidFor = PAID_FOR[serviceKind];
+  const beside = tariffs.flatMap(typesBeside).map(({ code }) => code);
+  return [...new Set([...(paidFor ? [paidFor] : []), ...beside])];
 }
 
 const paidForType = (serviceKind: ServiceKind): ReadingType => readingType(PAID_FOR[serviceKind]!)!;
