@@ -4,6 +4,7 @@ import { decimalString, type Exact } from './exact.ts';
 export interface Determinant {
   /** `import`, `time-of-use:{period}`, `max-demand`, `billed-demand`, `power-factor-lagging`, `billing-days`, … */
   readonly code: string;
+  /** A mean without an end as a decimal is shown with nine places; bills are calculated with the whole of it. */
   readonly quantity: string;
   /** kWh, m3, kW, d, or empty for a mere number. */
   readonly unit: string;
@@ -16,6 +17,8 @@ export interface Determinant {
   readonly to?: string;
 }
 
+const SHOWN_PLACES = 9;
+
 /** Collects what a bill's charges have used; the same quantity once. */
 export class Determinants {
   private readonly noted = new Map<string, Determinant>();
@@ -27,7 +30,9 @@ export class Determinants {
     more: Omit<Determinant, 'code' | 'quantity' | 'unit'> = {},
   ): void {
     const key = more.of || more.from ? `${code} ${more.of} ${more.from}` : code;
-    if (!this.noted.has(key)) this.noted.set(key, { code, quantity: decimalString(quantity), unit, ...more });
+    if (this.noted.has(key)) return;
+    const shown = quantity.isDecimal() ? quantity : quantity.toDecimalPlaces(SHOWN_PLACES);
+    this.noted.set(key, { code, quantity: decimalString(shown), unit, ...more });
   }
 
   all(): Determinant[] {
