@@ -52,7 +52,8 @@ export async function agreementsOf(
   return agreements.rows.map((row) => {
     const known = cyclesOf.get(row.id);
     return {
-      agreement: agreementOf(row),
+      // Of terms that are not there yet billing has to say so.
+      agreement: agreementOf({ ...row, terms: row.terms ?? [] }),
       usagePoint: usagePointOf.get(row.usagePointId),
       billedPeriods: periodsMarked('+', known?.cycles),
       openPeriods: periodsMarked('-', known?.cycles),
