@@ -77,4 +77,18 @@ describe('what a period is billed', () => {
     expect(codes(billable(solar(), { ...policy, holdNegativeTotals: false }))).toMatch(/^-\d/);
     expect(codes(billable(solar(), policy, isHeld(held) ? held : []))).toMatch(/^-\d/);
   });
+
+  it('in spite of suspect readings that were accepted is no other reading that is just as suspect', () => {
+    const suspect = (version: bigint, wh: number) => ({
+      ...marchBasis(),
+      days: new Map([
+        [electricity.code, [day(dates[0]!, wh, { version, suspectIntervals: 24 }), ...imported.slice(1)]],
+      ]),
+    });
+    const held = billable(suspect(1n, 4000), policy);
+    if (!isHeld(held)) throw new Error('It is not held.');
+    expect(codes(billable(suspect(1n, 4000), policy, held))).toMatch(/^\d/);
+    const again = billable(suspect(2n, 400_000), policy, held);
+    expect(again).toMatchObject([{ code: 'READINGS_SUSPECT', message: held[0]!.message }]);
+  });
 });

@@ -25,8 +25,8 @@ export function billable(
   const { timeZone } = basis.usagePoint!;
   const faults = billedChannels(basis, segments).flatMap(({ type, days }, index) => {
     const of = index > 0 ? `${type.code}: ` : '';
-    return readingFaults(basis.period, timeZone, days, policy).map(({ code, message }) =>
-      reason(code, of + message),
+    return readingFaults(basis.period, timeZone, days, policy).map(({ code, message, days: about }) =>
+      reason(code, of + message, about),
     );
   });
   const standing = faults.filter((fault) => !isAmong(accepted, fault));

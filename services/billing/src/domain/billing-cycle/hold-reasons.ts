@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { create } from '@bufbuild/protobuf';
 import { HoldReasonSchema, type HoldReason } from '@metermesh/contracts';
 import { localDayOf } from '@metermesh/metering';
@@ -12,6 +13,7 @@ export interface QualityLimits {
 }
 
 const NAMED_DATES = 10;
+const DIGEST_DIGITS = 32;
 
 /**
  * Why the readings of a channel do not bill a period yet; empty: they do. Codes: `READINGS_MISSING` (days or intervals are
@@ -77,11 +79,13 @@ function tooMany(
   const count = used.reduce((total, day) => total + countOf(day), 0);
   const intervals = used.reduce((total, day) => total + day.intervals, 0);
   if (count <= intervals * share) return [];
-  const dates = used.filter((day) => countOf(day) > 0).map(({ date }) => date);
+  const found = used.filter((day) => countOf(day) > 0);
+  const dates = found.map(({ date }) => date);
   return [
     reason(
       code,
       `${count} of ${intervals} intervals are ${what}, more than ${share * 100} %: on ${listed(dates)}. Have them read again or corrected.`,
+      digestOf(found),
     ),
   ];
 }
@@ -91,16 +95,25 @@ function listed(dates: readonly string[]): string {
   return dates.slice(0, NAMED_DATES).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
-/** Why a cycle is held. */
-export const reason = (code: string, message: string): HoldReason =>
-  create(HoldReasonSchema, { code, message });
+/** Changes with any of the days: the first octets of SHA-256 over their versions. */
+function digestOf(days: readonly ValidatedDay[]): string {
+  return hash('sha256', days.map(({ date, version }) => `${date} ${version}`).join('\n')).slice(
+    0,
+    DIGEST_DIGITS,
+  );
+}
+
+/** Why a cycle is held. @param days digest of those that it is about, where it is about any */
+export const reason = (code: string, message: string, days = ''): HoldReason =>
+  create(HoldReasonSchema, { code, message, days });
 
 export function sameReasons(one: readonly HoldReason[], other: readonly HoldReason[]): boolean {
   return one.length === other.length && one.every((each) => isAmong(other, each));
 }
 
-export const isAmong = (reasons: readonly HoldReason[], { code, message }: HoldReason): boolean =>
-  reasons.some((each) => each.code === code && each.message === message);
+/** Whether one of the reasons says the same of the same days in the same versions. */
+export const isAmong = (reasons: readonly HoldReason[], { code, message, days }: HoldReason): boolean =>
+  reasons.some((each) => each.code === code && each.message === message && each.days === days);
 
 /** Whether what was to be billed is held instead, with these reasons. */
 export const isHeld = <Rated>(outcome: Rated | HoldReason[]): outcome is HoldReason[] =>
