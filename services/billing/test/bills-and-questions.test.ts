@@ -12,8 +12,16 @@ import {
   isBilled,
   operator,
   STARTING_MS,
+  until,
 } from './billing-service.test-kit.ts';
-import { datesOf, TARIFF, type Household } from './household-facts.ts';
+import {
+  agreementStarted,
+  datesOf,
+  newHousehold,
+  TARIFF,
+  usagePointRegistered,
+  type Household,
+} from './household-facts.ts';
 
 let service: BillingService;
 beforeAll(async () => {
@@ -82,6 +90,18 @@ describe('a bill', () => {
   });
 });
 
+/** By the hours of the day, and by the contract power. */
+async function settleOnTimeOfUse(): Promise<Household> {
+  const household = newHousehold();
+  const started = agreementStarted(household, '2025-10-01', 'kepco/residential-jeju-time-of-use');
+  await service.publish('device-registry', household.usagePointId, usagePointRegistered(household));
+  await service.publish('customer-care', household.agreementId, {
+    ...started,
+    contractKw: '3',
+  } as typeof started);
+  return household;
+}
+
 describe('a question of another service', () => {
   const period = { start: '2025-10-01', end: '2025-11-01' };
 
@@ -94,6 +114,49 @@ describe('a question of another service', () => {
       currency,
       lines: lines.map((line) => expect.objectContaining(line)),
     });
+  });
+
+  it('of an agreement is answered as its preview is, and by what its period is expected to come to', async () => {
+    const household = await settleOnTimeOfUse();
+    await service.publishDays(household, datesOf('2025-10-01', '2025-10-08'), 500);
+    const { agreementId } = household;
+    const preview = await until(
+      () =>
+        service.ask(
+          `query ($agreementId: ID!) { previewBill(agreementId: $agreementId, periodStart: "2025-10-01") {
+            total currency lines { quantity } determinants { quantity } } }`,
+          { agreementId },
+        ),
+      ({ data }) => JSON.stringify(data).includes('"84"'),
+    );
+    const { total, currency } = preview.data!['previewBill'] as { total: string; currency: string };
+    const rate = (expected: string) =>
+      ask(service.nats, RateUsage, { agreementId, period: { start: '2025-10-01' }, expected });
+    expect(await rate('')).toMatchObject({ total, currency });
+    await service.publishDays(household, datesOf('2025-10-08', '2025-11-01'), 500);
+    const whole = await service.closeUntil(household, '2025-10-01', isBilled);
+    expect(await rate('372')).toMatchObject({ total: whole.bill!.total });
+  });
+
+  it('of an agreement expects the days that are not there yet to go as those before', async () => {
+    const household = await settleOnTimeOfUse();
+    const other = await settleOnTimeOfUse();
+    await service.publishDays(household, datesOf('2025-10-01', '2025-10-08'), 500);
+    await service.publishDays(other, datesOf('2025-10-01', '2025-11-01'), 500);
+    const { bill } = await service.closeUntil(other, '2025-10-01', isBilled);
+    const { agreementId } = household;
+    const rate = (expected: string) =>
+      ask(service.nats, RateUsage, { agreementId, period: { start: '2025-10-01' }, expected });
+    expect(
+      await until(
+        () => rate('372'),
+        (answer) => 'total' in answer,
+      ),
+    ).toMatchObject({ total: bill!.total });
+    expect(await rate('much')).toMatchObject({ code: 'REQUEST_INVALID' });
+    expect(
+      await ask(service.nats, RateUsage, { agreementId, period: { start: '2025-10-02' } }),
+    ).toMatchObject({ code: 'PERIOD_START_INVALID' });
   });
 
   it.each([

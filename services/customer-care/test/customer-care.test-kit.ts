@@ -142,13 +142,13 @@ export async function startCustomerCare() {
         }),
       );
     },
-    /** Answers in place of billing: a kWh costs 100 won. Until the answered function is called. */
+    /** Answers in place of billing: 1020 won up to now, and 100 for each kWh that is expected. Until the answered function is called. */
     billingAnswers: (asked: RateUsageRequest[] = []) => {
       const subscription = nats.subscribe(RateUsage.subject, {
         callback: (_error, message) => {
           const request = fromBinary(RateUsage.request, message.data);
           asked.push(request);
-          const total = String(Math.round(Number(request.kwh) * 100));
+          const total = request.expected ? String(Math.round(Number(request.expected) * 100)) : '1020';
           message.respond(toBinary(RateUsage.answer, create(RateUsage.answer, { total, currency: 'KRW' })));
         },
       });

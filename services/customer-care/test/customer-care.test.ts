@@ -3,7 +3,14 @@ import { decodeEvent, type AgreementTermsChanged, type RateUsageRequest } from '
 import { watchFacts, type Fact } from '@metermesh/messaging';
 import { localDayAt } from '@metermesh/metering';
 import { Temporal } from 'temporal-polyfill';
-import { codes, customer, operator, startCustomerCare, until, type Answer } from './customer-care.test-kit.ts';
+import {
+  codes,
+  customer,
+  operator,
+  startCustomerCare,
+  until,
+  type Answer,
+} from './customer-care.test-kit.ts';
 
 jest.setTimeout(60_000);
 
@@ -441,9 +448,11 @@ describe('customer-care', () => {
         forecastCost: String(Math.round(Number(answer.forecastUsage) * 100)),
         currency: 'KRW',
       });
-      expect(asked.map(({ tariffId, period, kwh }) => [tariffId, period?.start, period?.end, kwh])).toEqual([
-        ['kepco/residential-low-voltage', answer.periodStart, answer.periodEnd, '10.2'],
-        ['kepco/residential-low-voltage', answer.periodStart, answer.periodEnd, answer.forecastUsage],
+      expect(
+        asked.map(({ agreementId, period, expected }) => [agreementId, period?.start, expected]),
+      ).toEqual([
+        ['A-IN', answer.periodStart, ''],
+        ['A-IN', answer.periodStart, answer.forecastUsage],
       ]);
     });
 

@@ -15,27 +15,36 @@ export interface Cost {
 
 const TIMEOUT_MS = 2_000;
 
-/** What usage costs, as billing rates it. */
+/** What the usage of agreements costs, as billing rates it. */
 @Injectable()
 export class Rating {
   private readonly logger = new Logger(Rating.name);
 
   constructor(@Inject(NATS) private readonly connection: NatsConnection) {}
 
-  /** Undefined where billing does not answer, or has no such tariff: better no cost than a wrong one. */
-  async rate(tariffId: string, period: BillingPeriod, kwh: string): Promise<Cost | undefined> {
+  /**
+   * What an agreement's period costs: up to now, or all of it, where it is told what it is expected to come to, in the unit of
+   * bills. Undefined where billing does not answer, or cannot rate it: better no cost than a wrong one.
+   */
+  async rate(agreementId: string, period: BillingPeriod, expected = ''): Promise<Cost | undefined> {
     try {
       const answer = await ask(
         this.connection,
         RateUsage,
-        { tariffId, period, kwh },
+        { agreementId, period, expected },
         { timeoutMs: TIMEOUT_MS },
       );
       if (!isRefusal(answer)) return { total: answer.total, currency: answer.currency };
-      this.logger.warn({ tariffId, code: answer.code }, 'Billing refuses to rate; the insight shows no cost');
+      this.logger.warn(
+        { agreementId, code: answer.code },
+        'Billing refuses to rate; the insight shows no cost',
+      );
     } catch (error) {
       if (!(error instanceof AskFailed)) throw error;
-      this.logger.warn({ tariffId, code: error.code }, 'Billing does not answer; the insight shows no cost');
+      this.logger.warn(
+        { agreementId, code: error.code },
+        'Billing does not answer; the insight shows no cost',
+      );
     }
     return undefined;
   }

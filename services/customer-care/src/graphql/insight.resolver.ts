@@ -2,7 +2,7 @@ import { Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { localDayAt, readingType, type ReadingType, type ServiceKind } from '@metermesh/metering';
 import { loaderOf, type SubgraphContext } from '@metermesh/service-kit';
 import { Decimal } from 'decimal.js';
-import { termsOn, type AgreementRow } from '../adapters/agreements.table.ts';
+import type { AgreementRow } from '../adapters/agreements.table.ts';
 import { Rating } from '../adapters/rating.ts';
 import { UsageDays } from '../adapters/usage-days.table.ts';
 import { UsagePoints } from '../adapters/usage-points.table.ts';
@@ -33,22 +33,20 @@ export class InsightResolver {
     @Parent() agreement: AgreementRow,
     @Context() context: SubgraphContext,
   ): Promise<UsageInsight | null> {
-    const { usagePointId } = agreement;
+    const { id, usagePointId } = agreement;
     const places = loaderOf(context, UsagePoints, (ids: readonly string[]) => this.usagePoints.byId(ids));
     const usagePoint = await places.load(usagePointId);
     const type = usagePoint && readingType(PAID_FOR[usagePoint.serviceKind] ?? '');
     const today = usagePoint && localDayAt(Date.now(), usagePoint.timeZone).date;
     const period = type && today && billingPeriodAt(today, agreement);
     if (!period) return null;
-    const { tariffId } = termsOn(agreement, today);
-
     const days = await this.usageDays.within(usagePointId, type.code, period);
     const { usage, forecast, daysMeasured, daysInPeriod } = usageSoFar(period, days);
-    const rate = (amount: number | undefined) =>
-      amount === undefined || usagePoint.serviceKind !== 'ELECTRICITY'
-        ? undefined
-        : this.rating.rate(tariffId, period, inDisplayUnit(amount, type));
-    const [cost, forecastCost] = await Promise.all([rate(usage), rate(forecast)]);
+    const forecastUsage = forecast === undefined ? undefined : inDisplayUnit(forecast, type);
+    const [cost, forecastCost] = await Promise.all([
+      this.rating.rate(id, period),
+      forecastUsage === undefined ? undefined : this.rating.rate(id, period, forecastUsage),
+    ]);
     return {
       periodStart: period.start,
       periodEnd: period.end,
@@ -57,7 +55,7 @@ export class InsightResolver {
       usage: inDisplayUnit(usage, type),
       unit: type.displayUnit.symbol,
       cost: cost?.total ?? null,
-      forecastUsage: forecast === undefined ? null : inDisplayUnit(forecast, type),
+      forecastUsage: forecastUsage ?? null,
       forecastCost: forecastCost?.total ?? null,
       currency: cost?.currency ?? forecastCost?.currency ?? null,
     };

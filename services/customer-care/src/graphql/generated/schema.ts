@@ -208,7 +208,10 @@ export type StartAgreementInput = {
   usagePointId: Scalars['ID']['input'];
 };
 
-/** The running billing period: what was used so far, what it costs so far, and what it will come to. */
+/**
+ * The running billing period: what was used so far, what a bill of it would come to, as `previewBill` has it, and what both will
+ * come to if it goes on like this. No cost where billing cannot tell.
+ */
 export type UsageInsight = {
   cost?: Maybe<Scalars['Decimal']['output']>;
   currency?: Maybe<Scalars['String']['output']>;

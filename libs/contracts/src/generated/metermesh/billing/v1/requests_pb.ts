@@ -12,20 +12,24 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file metermesh/billing/v1/requests.proto.
  */
 export const file_metermesh_billing_v1_requests: GenFile = /*@__PURE__*/
-  fileDesc("CiNtZXRlcm1lc2gvYmlsbGluZy92MS9yZXF1ZXN0cy5wcm90bxIUbWV0ZXJtZXNoLmJpbGxpbmcudjEibAoQUmF0ZVVzYWdlUmVxdWVzdBIRCgl0YXJpZmZfaWQYASABKAkSLAoGcGVyaW9kGAIgASgLMhwubWV0ZXJtZXNoLmJpbGxpbmcudjEuUGVyaW9kEgsKA2t3aBgDIAEoCRIKCgJtMxgEIAEoCSJjChFSYXRlVXNhZ2VSZXNwb25zZRINCgV0b3RhbBgBIAEoCRIQCghjdXJyZW5jeRgCIAEoCRItCgVsaW5lcxgDIAMoCzIeLm1ldGVybWVzaC5iaWxsaW5nLnYxLkJpbGxMaW5lYgZwcm90bzM", [file_metermesh_billing_v1_events]);
+  fileDesc("CiNtZXRlcm1lc2gvYmlsbGluZy92MS9yZXF1ZXN0cy5wcm90bxIUbWV0ZXJtZXNoLmJpbGxpbmcudjEilAEKEFJhdGVVc2FnZVJlcXVlc3QSEQoJdGFyaWZmX2lkGAEgASgJEiwKBnBlcmlvZBgCIAEoCzIcLm1ldGVybWVzaC5iaWxsaW5nLnYxLlBlcmlvZBILCgNrd2gYAyABKAkSCgoCbTMYBCABKAkSFAoMYWdyZWVtZW50X2lkGAUgASgJEhAKCGV4cGVjdGVkGAYgASgJImMKEVJhdGVVc2FnZVJlc3BvbnNlEg0KBXRvdGFsGAEgASgJEhAKCGN1cnJlbmN5GAIgASgJEi0KBWxpbmVzGAMgAygLMh4ubWV0ZXJtZXNoLmJpbGxpbmcudjEuQmlsbExpbmViBnByb3RvMw", [file_metermesh_billing_v1_events]);
 
 /**
- * Rates any usage on any tariff, with the very code that bills.
+ * Rates any usage on any tariff, or what an agreement has used, with the very code that bills.
  *
  * @generated from message metermesh.billing.v1.RateUsageRequest
  */
 export type RateUsageRequest = Message<"metermesh.billing.v1.RateUsageRequest"> & {
   /**
+   * Not where an agreement is given.
+   *
    * @generated from field: string tariff_id = 1;
    */
   tariffId: string;
 
   /**
+   * Of an agreement its start alone: the billing period that begins then.
+   *
    * @generated from field: metermesh.billing.v1.Period period = 2;
    */
   period?: Period | undefined;
@@ -43,6 +47,21 @@ export type RateUsageRequest = Message<"metermesh.billing.v1.RateUsageRequest"> 
    * @generated from field: string m3 = 4;
    */
   m3: string;
+
+  /**
+   * Rates the validated days of its period by its terms, as a preview of its bill does.
+   *
+   * @generated from field: string agreement_id = 5;
+   */
+  agreementId: string;
+
+  /**
+   * With an agreement: what its whole period is expected to come to, an exact decimal of the unit that it is billed in, at least
+   * what its complete days come to. Empty: what was used so far.
+   *
+   * @generated from field: string expected = 6;
+   */
+  expected: string;
 };
 
 /**
