@@ -76,8 +76,17 @@ describe('rate --compare', () => {
   });
 
   it('answers what is no request with an error, compares the rest, and exits 1', () => {
-    const { results, exitCode } = compare(tariffs('residential-low-voltage'), '{"start":', june);
-    expect(results).toMatchObject([{ error: { code: 'JSON_INVALID' } }, { total: expect.any(String) }]);
+    const { results, exitCode } = compare(
+      tariffs('residential-low-voltage'),
+      '{"start":',
+      { ...june, discounts: 'all' },
+      june,
+    );
+    expect(results).toMatchObject([
+      { error: { code: 'JSON_INVALID' } },
+      { error: { code: 'REQUEST_INVALID' } },
+      { total: expect.any(String) },
+    ]);
     expect(exitCode).toBe(1);
     expect(compare(tariffs('unheard-of'), june)).toMatchObject({
       results: [{ error: { code: 'TARIFF_UNKNOWN' } }],

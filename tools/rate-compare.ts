@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { isRefusal, refuse, type Refusal } from '@metermesh/decider';
 import {
+  checkedRequest,
   compareTariffs,
   entitlementsOf,
   ratingInput,
@@ -21,7 +22,7 @@ type Print = (result: object | Refusal) => void;
  */
 export async function compare(
   args: string[],
-  lines: () => AsyncIterable<string>,
+  lines: () => AsyncIterable<RatingRequest | Refusal>,
   find: FindTariff,
   print: Print,
 ) {
@@ -29,9 +30,9 @@ export async function compare(
   if (isRefusal(tariffs)) return print(tariffs);
   const requests: RatingRequest[] = [];
   for await (const line of lines()) {
-    const request = line.trim() ? parsed(line) : undefined;
+    const request = isRefusal(line) ? line : checkedRequest(line);
     if (isRefusal(request)) print(request);
-    else if (request) requests.push(request);
+    else requests.push(request);
   }
   if (requests.length === 0)
     return print(refuse('REQUEST_INVALID', 'There is no period to compare tariffs for.'));
@@ -57,22 +58,14 @@ async function chosenTariffs(args: string[], find: FindTariff): Promise<Tariff[]
   return tariffs;
 }
 
-function parsed(line: string): RatingRequest | Refusal {
-  try {
-    return JSON.parse(line) as RatingRequest;
-  } catch (error) {
-    return refuse('JSON_INVALID', error instanceof Error ? error.message : String(error));
-  }
-}
-
 /** An entitlement that only some of the tariffs know is none on the others; one that none knows is refused by all. */
 function monthOf(request: RatingRequest, known: ReadonlySet<string>): UsageMonth {
   return {
-    periodStart: String(request?.start),
+    periodStart: request.start,
     inputFor: (tariff) => {
       const own = new Set(entitlementsOf(tariff));
       const counts = (code: string) => own.has(code) || !known.has(code);
-      const discounts = request?.discounts?.filter((one) => counts(typeof one === 'string' ? one : one.code));
+      const discounts = request.discounts?.filter((one) => counts(typeof one === 'string' ? one : one.code));
       return ratingInput(discounts ? { ...request, discounts } : request, tariff);
     },
   };

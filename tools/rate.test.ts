@@ -45,6 +45,14 @@ describe('rate', () => {
     expect(exitCode).toBe(0);
   });
 
+  it('reads what editors of Windows write', async () => {
+    const request = { ...march, usage: { kWh: '350' } };
+    const input = `\uFEFF${JSON.stringify(request)}\r\n\r\n${JSON.stringify(request)}\r\n`;
+    const { results, exitCode } = await rate(['--tariff', 'kepco/residential-low-voltage'], input);
+    expect(results.map(({ total }: { total: string }) => total)).toEqual(['71260', '71260']);
+    expect(exitCode).toBe(0);
+  });
+
   it('answers what it cannot rate with an error, goes on, and exits 1', async () => {
     const { results, exitCode } = await rate(
       ['--tariff', 'kepco/residential-high-voltage'],

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { isRefusal, refuse, type Refusal } from '@metermesh/decider';
 import {
@@ -15,6 +14,7 @@ import {
   type Tariff,
 } from '@metermesh/billing/rating';
 import { compare } from './rate-compare.ts';
+import { requestLines } from './rate-lines.ts';
 
 /**
  * Rates JSON lines from standard input with the code that bills; prints one JSON line each. Exits 1 if any failed. With
@@ -23,10 +23,10 @@ import { compare } from './rate-compare.ts';
  */
 async function main(): Promise<void> {
   if (process.argv.includes('--compare'))
-    return compare(process.argv.slice(2), inputLines, tariffNamed, print);
+    return compare(process.argv.slice(2), requestLines, tariffNamed, print);
   const chosen = await choices();
   if (isRefusal(chosen)) return print(chosen);
-  for await (const line of inputLines()) if (line.trim()) print(rateLine(chosen, line));
+  for await (const request of requestLines()) print(isRefusal(request) ? request : rated(chosen, request));
 }
 
 interface Choices {
@@ -64,15 +64,7 @@ async function tariffNamed(name: string): Promise<Tariff | Refusal> {
   return name.endsWith('.json') || existsSync(name) ? readTariffFile(name) : readTariff(name);
 }
 
-const inputLines = () => createInterface({ input: process.stdin, crlfDelay: Infinity });
-
-function rateLine({ tariff, months }: Choices, line: string): RatedBill | RatedMonths | Refusal {
-  let request: RatingRequest;
-  try {
-    request = JSON.parse(line);
-  } catch (error) {
-    return refuse('JSON_INVALID', error instanceof Error ? error.message : String(error));
-  }
+function rated({ tariff, months }: Choices, request: RatingRequest): RatedBill | RatedMonths | Refusal {
   return months ? rateMonths(tariff, request, months) : rateBill(tariff, request);
 }
 

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -28,6 +28,14 @@ describe('a tariff file', () => {
     folder = await mkdtemp(join(tmpdir(), 'tariff-'));
   });
   afterAll(() => rm(folder, { recursive: true }));
+
+  it('may begin with a byte order mark', async () => {
+    const shipped = new URL('../../tariffs/kepco/residential-low-voltage.json', import.meta.url);
+    const text = (await readFile(shipped, 'utf8')).replaceAll('\n', '\r\n');
+    const file = join(folder, 'windows.json');
+    await writeFile(file, `\uFEFF${text}`);
+    expect(await readTariffFile(file)).toEqual(await readTariffFile(shipped));
+  });
 
   it.each([
     ['that is missing', undefined, 'TARIFF_FILE_UNREADABLE'],

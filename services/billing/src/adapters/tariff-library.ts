@@ -48,6 +48,7 @@ export async function readTariffFile(file: string | URL): Promise<Tariff | Refus
   return isRefusal(tariff) ? refuse(tariff.code, `${file}: ${tariff.message}`, tariff.details) : tariff;
 }
 
+/** Editors of Windows begin a file with a byte order mark, which is no JSON. */
 async function readJson(file: string | URL): Promise<unknown> {
-  return JSON.parse(await readFile(file, 'utf8'));
+  return JSON.parse((await readFile(file, 'utf8')).replace(/^\uFEFF/, ''));
 }

@@ -9,6 +9,8 @@ import { TotalUsage, type MeteredTotals } from './total-usage.ts';
 import type { MeteredQuantity, Usage } from './usage.ts';
 
 const CLOCK_CHANGE_MINUTES = 60;
+/** Spring and autumn, north and south of the equator. */
+const CLOCK_CHANGE_MONTHS = ['03', '04', '09', '10', '11'];
 const MINUTE = 60_000;
 
 /** The interval values of one quantity, as they stand in a request. */
@@ -19,7 +21,7 @@ interface Channel {
 
 /**
  * Usage from the interval values of a request, which must cover the period. Without a time zone every day has 24 hours; an
- * hour more or less is then taken as a change of clocks, of which only the sums are used. A demand given beside the
+ * hour more or less in spring or autumn is then taken as a change of clocks, of which only the sums are used. A demand given beside the
  * intervals is the one that counts. Refusals: `REQUEST_INVALID`, `INTERVALS_DO_NOT_COVER_PERIOD`.
  */
 export function intervalUsage(
@@ -71,8 +73,11 @@ function coverageFault(
   }
   const begins = first.equals(Temporal.PlainDate.from(period.start).toPlainDateTime());
   const expected = minutesOf(days);
-  const tolerance = timeZone ? 0 : CLOCK_CHANGE_MINUTES;
-  if (begins && Math.abs(minutes * count - expected) <= tolerance) return undefined;
+  const difference = Math.abs(minutes * count - expected);
+  const mayChangeClocks =
+    !timeZone && period.days.some((date) => CLOCK_CHANGE_MONTHS.includes(date.slice(5, 7)));
+  if (begins && (difference === 0 || (difference === CLOCK_CHANGE_MINUTES && mayChangeClocks)))
+    return undefined;
   return refuse(
     'INTERVALS_DO_NOT_COVER_PERIOD',
     `The intervals begin at ${start} and last ${minutes * count} minutes; the period begins on ${period.start} at 00:00 and lasts ${expected}. ` +

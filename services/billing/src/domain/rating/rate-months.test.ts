@@ -133,6 +133,8 @@ describe('a year, month by month', () => {
   it('is refused without intervals, and where a month cannot be rated, by its name', () => {
     const sum = { start: '2023-01-01', end: '2024-01-01', usage: { kWh: '5' } };
     expect(rateMonths(tariff, sum)).toMatchObject({ code: 'REQUEST_INVALID' });
+    for (const nothing of ['null', '{}', '{"usage":[]}'])
+      expect(rateMonths(tariff, JSON.parse(nothing))).toMatchObject({ code: 'REQUEST_INVALID' });
     const short = year(() => 2);
     short.usage.intervals!.kWh = short.usage.intervals!.kWh!.slice(0, 8700);
     expect(rateMonths(tariff, short)).toMatchObject({

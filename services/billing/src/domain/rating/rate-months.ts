@@ -4,6 +4,7 @@ import { Temporal } from 'temporal-polyfill';
 import { decimalString, exact, sum } from './exact.ts';
 import { periodOf } from './period.ts';
 import { chargeAmount, rateBill, type BillLine, type RatedBill, type RatingRequest } from './rate-bill.ts';
+import { checkedRequest } from './rating-request.ts';
 import { valueOn, type ChargeOf, type Tariff } from '../tariff/tariff.ts';
 
 const MINUTE = 60_000;
@@ -31,9 +32,11 @@ export interface MonthsOptions {
  */
 export function rateMonths(
   tariff: Tariff,
-  request: RatingRequest,
+  unchecked: RatingRequest,
   { sameYearBefore = false }: MonthsOptions = {},
 ): RatedMonths | Refusal {
+  const request = checkedRequest(unchecked);
+  if (isRefusal(request)) return request;
   const requests = monthlyRequests(request);
   if (isRefusal(requests)) return requests;
   const given = request.demandHistory ?? {};

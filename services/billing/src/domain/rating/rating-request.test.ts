@@ -39,6 +39,17 @@ describe('metered usage', () => {
       ).toBe(String(count));
   });
 
+  it('may not in months in which no clocks change, nor by a quarter of an hour', () => {
+    const covers = (start: string, end: string, minutes: number, count: number) =>
+      ratingInput(
+        { start, end, usage: { intervals: { start, minutes, kWh: Array(count).fill('1') } } },
+        tariff,
+      );
+    const code = 'INTERVALS_DO_NOT_COVER_PERIOD';
+    expect(covers('2024-07-01', '2024-08-01', 60, 743)).toMatchObject({ code });
+    expect(covers('2024-10-01', '2024-11-01', 15, 2975)).toMatchObject({ code });
+  });
+
   it.each([
     [
       'an interval missing',
@@ -68,6 +79,12 @@ describe('metered usage', () => {
       'intervals of another unit',
       'USAGE_UNIT_MISMATCH',
       { intervals: { start: '2024-10-01', minutes: 1440, m3: [1, 1] } },
+    ],
+    ['two units', 'USAGE_UNIT_MISMATCH', { kWh: '1', m3: '2' }],
+    [
+      'intervals of two units',
+      'USAGE_UNIT_MISMATCH',
+      { intervals: { start: '2024-10-01', minutes: 1440, kWh: [1, 1], m3: [1, 1] } },
     ],
     ['nothing', 'USAGE_UNIT_MISMATCH', {}],
   ])('with %s is refused as %s', (_, code, usage) => {

@@ -2,6 +2,7 @@ import { isRefusal, refuse, type Refusal } from '@metermesh/decider';
 import { isTimeZone } from '@metermesh/metering';
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
+import { faultsText, jsonFaults } from '../json-faults.ts';
 import { decimalString, exact, sum as sumOf } from './exact.ts';
 import { intervalUsage } from './interval-usage.ts';
 import { periodOf, type Period } from './period.ts';
@@ -86,7 +87,9 @@ const request = z.strictObject({
 
 /** What to rate, as JSON: local dates, the end exclusive, what was used in the tariff's unit, and what else its charges ask. */
 export type RatingRequest = z.input<typeof request>;
-type MeteredRequest = z.output<typeof request>['usage'];
+/** The same, checked, its numbers as text. */
+export type CheckedRequest = z.output<typeof request>;
+type MeteredRequest = CheckedRequest['usage'];
 export type RequestedIntervals = NonNullable<MeteredRequest['intervals']>;
 
 /** What each member of `usage` counts. */
@@ -98,14 +101,24 @@ export const members = {
   leadingKvarh: 'reactive-export',
 } as const satisfies Record<string, MeteredQuantity>;
 
+/** A request from parsed JSON, as far as it can be understood without a tariff. Refusal: `REQUEST_INVALID`. */
+export function checkedRequest(json: unknown): CheckedRequest | Refusal {
+  const parsed = request.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const faults = jsonFaults(parsed.error);
+  return invalid(
+    faultsText(faults.map(({ path, message }) => `${path.join('.') || 'the request'}: ${message}`)),
+  );
+}
+
 /**
  * Reads a request for a tariff. Refusals: `REQUEST_INVALID`, `PERIOD_INVALID`, `PERIOD_TOO_LONG`, `USAGE_UNIT_MISMATCH`,
  * `INTERVALS_DO_NOT_COVER_PERIOD`, `DISCOUNT_UNKNOWN`.
  */
 export function ratingInput(json: unknown, tariff: Tariff): RatingInput | Refusal {
-  const parsed = request.safeParse(json);
-  if (!parsed.success) return malformed(parsed.error);
-  const { start, end, usage: metered, discounts = [], systemPeaks, ...rest } = parsed.data;
+  const checked = checkedRequest(json);
+  if (isRefusal(checked)) return checked;
+  const { start, end, usage: metered, discounts = [], systemPeaks, ...rest } = checked;
   const period = periodOf(start, end);
   if (isRefusal(period)) return period;
   const usage = usageOf(metered, tariff, period);
@@ -126,15 +139,17 @@ export function ratingInput(json: unknown, tariff: Tariff): RatingInput | Refusa
 
 function usageOf(metered: MeteredRequest, { unit }: Tariff, period: Period): Usage | Refusal {
   const { intervals, timeOfUse, maxKw } = metered;
+  const other = unit === 'kWh' ? 'm3' : 'kWh';
   const has = (one: Record<string, unknown>, member: string) => one[member] !== undefined;
   const given = Object.keys(members).filter((member) => has(metered, member));
   const inIntervals = intervals ? Object.keys(members).filter((member) => has(intervals, member)) : [];
   const twice = inIntervals.find((member) => has(metered, member));
   if (twice) return invalid(`usage: give ${twice} either as a total or as intervals, not both.`);
-  if (!has(metered, unit) && !inIntervals.includes(unit) && !timeOfUse)
+  const isOther = has(metered, other) || inIntervals.includes(other);
+  if (isOther || (!has(metered, unit) && !inIntervals.includes(unit) && !timeOfUse))
     return refuse(
       'USAGE_UNIT_MISMATCH',
-      `The tariff rates ${unit}; give usage.${unit} or usage.intervals.${unit}.`,
+      `The tariff rates ${unit}; give usage.${unit} or usage.intervals.${unit}${isOther ? `, no ${other}` : ''}.`,
     );
   if (!intervals) return totalUsage(metered, unit);
   if (timeOfUse || given.length > 0)
@@ -190,12 +205,6 @@ function instants(times: readonly string[], timeZone: string): number[] | Refusa
     }
   }
   return found;
-}
-
-function malformed({ issues }: z.ZodError): Refusal {
-  return invalid(
-    issues.map(({ path, message }) => `${path.join('.') || 'the request'}: ${message}`).join('; '),
-  );
 }
 
 const invalid = (message: string): Refusal => refuse('REQUEST_INVALID', message);

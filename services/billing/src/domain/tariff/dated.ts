@@ -1,9 +1,11 @@
 import { z } from 'zod';
 
+const DECIMAL_EXPECTED = 'expected a decimal number in quotes, such as "120.5"';
+
 /** Words that all parts of a tariff file share. Numbers are decimals in quotes, so that no digit is lost on the way. */
 export const decimal = z
-  .string()
-  .regex(/^-?\d{1,15}(\.\d{1,9})?$/, 'expected a decimal number in quotes, such as "120.5"')
+  .string(DECIMAL_EXPECTED)
+  .regex(/^-?\d{1,15}(\.\d{1,9})?$/, DECIMAL_EXPECTED)
   .meta({ id: 'decimal' });
 export const positive = decimal
   .refine((text) => Number(text) > 0, 'expected a number above zero')

@@ -37,6 +37,11 @@ describe('a tariff', () => {
       'charges[1] (meter).rate[0].value: expected a decimal',
       (json) => (json.charges[1]!.rate![0]!.value = '3,5'),
     ],
+    [
+      'a price without quotes',
+      'charges[1] (meter).rate[0].value: expected a decimal number in quotes',
+      (json) => (json.charges[1]!.rate![0]!.value = JSON.parse('3.5')),
+    ],
     ['a rule of unknown kind', 'charges[3] (fuel).kind:', (json) => (json.charges[3]!.kind = 'magic')],
     [
       'changes out of order',

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { calendar } from './calendar.ts';
 import { charge, type Charge, type ChargeOf } from './charge.ts';
 import { code, name, rounding, seasons, type Dated } from './dated.ts';
+import { faultsText, jsonFaults } from '../json-faults.ts';
 import { gasConversion } from './gas-conversion.ts';
 import type { HolidayList, HolidayLists } from './holidays.ts';
 import { inconsistencies } from './tariff-consistency.ts';
@@ -60,15 +61,12 @@ export type Tariff = z.infer<typeof tariffShape> & {
   readonly holidays?: HolidayLists;
 };
 
-const REPORTED_FAULTS = 10;
-
 /** A tariff from parsed JSON; `TARIFF_INVALID` names every rule that is wrong, where it stands and what was expected. */
 export function parseTariff(json: unknown, holidays: HolidayLists = {}): Tariff | Refusal<'TARIFF_INVALID'> {
   const parsed = tariffShape.safeParse(json);
   if (parsed.success) return withHolidays(parsed.data, holidays);
-  const faults = parsed.error.issues.map((issue) => `${place(issue.path, json)}: ${issue.message}`);
-  const more = faults.length > REPORTED_FAULTS ? ` (and ${faults.length - REPORTED_FAULTS} more)` : '';
-  return refuse('TARIFF_INVALID', faults.slice(0, REPORTED_FAULTS).join('; ') + more, { faults });
+  const faults = jsonFaults(parsed.error).map(({ path, message }) => `${place(path, json)}: ${message}`);
+  return refuse('TARIFF_INVALID', faultsText(faults), { faults });
 }
 
 function withHolidays(

@@ -1,5 +1,6 @@
 import { refuse, type Refusal } from '@metermesh/decider';
 import { z } from 'zod';
+import { faultsText, jsonFaults } from '../json-faults.ts';
 
 /**
  * One rate of the US Utility Rate Database as its API gives it, versions 3 to 8: the fields that bill something, by
@@ -133,7 +134,7 @@ export function parseUrdbRecord(json: unknown): UrdbRecord | Refusal {
   if (parsed.success) return parsed.data;
   return refuse(
     'URDB_FIELD_INVALID',
-    parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '),
+    faultsText(jsonFaults(parsed.error).map(({ path, message }) => `${path.join('.')}: ${message}`)),
   );
 }
 
