@@ -163,6 +163,23 @@ describe('a disconnection that billing asks for', () => {
     expect(reconnection).toMatchObject({ kind: 'REMOTE_RECONNECT', status: 'REQUESTED' });
   });
 
+  it('that did not reach the meter before it was paid is not sent again', async () => {
+    Object.assign(headEnd, { silent: true, obeys: false });
+    await requested();
+    const [control] = await until(1);
+    await approve(control!.id);
+    await untilStatus(control!.id, 'SENT');
+    await withdrawn();
+    await aMoment();
+    headEnd.asked.length = 0;
+    Object.assign(headEnd, { silent: false, obeys: true });
+    await untilStatus(control!.id, 'FAILED');
+    await aMoment();
+    expect(new Set(headEnd.asked)).toEqual(new Set([SwitchAction.READ]));
+    expect(headEnd.connected).toBe(true);
+    expect(await controls()).toHaveLength(1);
+  });
+
   it('leaves it to people who reconnect by themselves', async () => {
     await requested();
     const [control] = await until(1);

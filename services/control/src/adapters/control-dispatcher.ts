@@ -6,7 +6,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { timestampFromMs, timestampMs } from '@bufbuild/protobuf/wkt';
-import { OperateSwitch, SwitchAction } from '@metermesh/contracts';
+import { OperateSwitch, SwitchAction, type OperateSwitchResponse } from '@metermesh/contracts';
 import { isRefusal, refuse, type Refusal } from '@metermesh/decider';
 import { ask, AskFailed, currentCorrelation, withCorrelation } from '@metermesh/messaging';
 import { ENVIRONMENT, NATS, ProjectionHost, type CommandContext } from '@metermesh/service-kit';
@@ -14,6 +14,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import type { ControlEnvironment } from '../environment.ts';
 import type { EndDeviceControlCommand } from '../domain/end-device-control.decider.ts';
 import { Controls, type ControlRow } from './controls.table.ts';
+import { DisconnectionDemands } from './disconnection-demands.ts';
 import { EndDeviceControls } from './end-device-controls.ts';
 import { InstalledMeters } from './installed-meters.table.ts';
 
@@ -36,6 +37,7 @@ export class ControlDispatcher implements OnApplicationBootstrap, BeforeApplicat
     private readonly controls: Controls,
     private readonly decisions: EndDeviceControls,
     private readonly meters: InstalledMeters,
+    private readonly demands: DisconnectionDemands,
     private readonly projections: ProjectionHost,
     @Inject(NATS) private readonly nats: NatsConnection,
     @Inject(ENVIRONMENT) private readonly environment: ControlEnvironment,
@@ -80,6 +82,10 @@ export class ControlDispatcher implements OnApplicationBootstrap, BeforeApplicat
       return this.record({ type: 'expire', controlId, at: Date.now() });
     if (!(await this.meters.isAt(control.serialNumber, control.usagePointId)))
       return this.recordFailure(controlId, meterChanged(control));
+    if (await this.demands.isTakenBack(controlId)) {
+      if (control.status !== 'SENT' || !(await this.wasReadBack(control))) await tryAgainLater();
+      return;
+    }
     if (control.status === 'SENT' && (await this.hasSucceeded(control))) return;
     if (!(await this.mayBeSent(controlId))) return tryAgainLater();
 
@@ -88,14 +94,7 @@ export class ControlDispatcher implements OnApplicationBootstrap, BeforeApplicat
     if (outcome === undefined || (isRefusal(outcome) && WORTH_ANOTHER_TRY.has(outcome.code)))
       return tryAgainLater();
     if (isRefusal(outcome)) return this.recordFailure(controlId, outcome);
-    const { outputConnected, readAt } = outcome;
-    await this.record({
-      type: 'recordOutcome',
-      controlId,
-      outputConnected,
-      readAt: timestampMs(readAt!),
-      at: Date.now(),
-    });
+    await this.recordOutcome(controlId, outcome);
   }
 
   /** Whether an earlier try, of which we never heard, did what was asked for; recorded if so. */
@@ -103,14 +102,15 @@ export class ControlDispatcher implements OnApplicationBootstrap, BeforeApplicat
     const reading = await this.operate(control, SwitchAction.READ);
     if (reading === undefined || isRefusal(reading)) return false;
     if (reading.outputConnected !== (control.kind === 'REMOTE_RECONNECT')) return false;
-    const readAt = timestampMs(reading.readAt!);
-    await this.record({
-      type: 'recordOutcome',
-      controlId: control.id,
-      outputConnected: reading.outputConnected,
-      readAt,
-      at: Date.now(),
-    });
+    await this.recordOutcome(control.id, reading);
+    return true;
+  }
+
+  /** Whether a control that is not to be sent again has ended with what its switch reads. */
+  private async wasReadBack(control: ControlRow): Promise<boolean> {
+    const reading = await this.operate(control, SwitchAction.READ);
+    if (reading === undefined || isRefusal(reading)) return false;
+    await this.recordOutcome(control.id, reading);
     return true;
   }
 
@@ -135,6 +135,11 @@ export class ControlDispatcher implements OnApplicationBootstrap, BeforeApplicat
       this.logger.warn({ err: error, controlId: control.id }, 'The head-end gave no answer');
       return undefined;
     }
+  }
+
+  private recordOutcome(controlId: string, { outputConnected, readAt }: OperateSwitchResponse): Promise<void> {
+    const read = { outputConnected, readAt: timestampMs(readAt!) };
+    return this.record({ type: 'recordOutcome', controlId, ...read, at: Date.now() });
   }
 
   private recordFailure(controlId: string, { code, message }: Refusal): Promise<void> {

@@ -22,8 +22,8 @@ const VALID_FOR_MS = 7 * 86_400_000;
 
 /**
  * What billing asks for because somebody does not pay becomes a request among the others, which people decide on; nothing is
- * switched here. What it takes back before anybody approved is withdrawn; afterwards, once the supply is off, a reconnection is
- * asked for, and people decide on that, too. Everything may be heard again and in any order.
+ * switched here. What it takes back before the command was sent is withdrawn, approved or not; what was sent is not sent again,
+ * and where the supply went off all the same, a reconnection is asked for, and people decide on that, too. Everything may be heard again and in any order.
  */
 @Injectable()
 export class DisconnectionDemands {
@@ -64,8 +64,14 @@ export class DisconnectionDemands {
       endDeviceControlDecider,
       streamName(CONTROL_CATEGORY, controlId),
     );
-    if (state.status === 'REQUESTED') return this.withdraw(demand, context);
+    if (state.status === 'REQUESTED' || state.status === 'APPROVED') return this.withdraw(demand, context);
     if (isOff(state)) return this.askForReconnection(demand, context);
+  }
+
+  /** Whether a control was asked for on behalf of a demand that no longer stands: it is not to be sent. */
+  async isTakenBack(controlId: string): Promise<boolean> {
+    const demand = await demandOf(this.pool, controlId);
+    return demand !== undefined && demand.withdrawnBecause !== null;
   }
 
   private async withdraw(demand: DisconnectionDemand, context: CommandContext): Promise<void> {
@@ -73,7 +79,7 @@ export class DisconnectionDemands {
     const reason = withdrawnBecause!;
     const command = { type: 'withdraw', controlId, by: BILLING, reason, at: Date.now() } as const;
     const withdrawn = await this.controls.execute(command, context);
-    // Somebody was faster, and approved or rejected it.
+    // It was sent or rejected meanwhile.
     if (isRefusal(withdrawn)) await this.settle(controlId, context);
   }
 

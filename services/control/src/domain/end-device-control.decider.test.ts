@@ -188,18 +188,19 @@ describe('the outcome', () => {
 
 describe('a withdrawal', () => {
   const withdraw = { type: 'withdraw', by: 'billing', reason: 'it was paid', ...later } as const;
-  it('ends a request that nobody has decided on, and leaves one that somebody has', () => {
-    given(requested)
-      .when(withdraw)
-      .then(
-        create(EndDeviceControlRejectedSchema, {
-          controlId,
-          rejectedBy: 'billing',
-          reason: 'it was paid',
-          rejectedAt: timestampFromMs(NOW + HOUR),
-        }),
-      );
-    for (const history of [[requested, approved], [requested, approved, sent(1)], []])
+  it('ends what has not been sent, approved or not, and leaves what has', () => {
+    for (const history of [[requested], [requested, approved]])
+      given(...history)
+        .when(withdraw)
+        .then(
+          create(EndDeviceControlRejectedSchema, {
+            controlId,
+            rejectedBy: 'billing',
+            reason: 'it was paid',
+            rejectedAt: timestampFromMs(NOW + HOUR),
+          }),
+        );
+    for (const history of [[requested, approved, sent(1)], []])
       given(...history)
         .when(withdraw)
         .thenRefused(history.length > 0 ? 'CONTROL_STATE_CONFLICT' : 'CONTROL_NOT_FOUND');

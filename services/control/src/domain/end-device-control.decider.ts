@@ -34,7 +34,7 @@ export type EndDeviceControlCommand = { controlId: string; at: number } & (
     }
   | { type: 'approve'; by: string }
   | { type: 'reject'; by: string; reason: string }
-  /** By whoever asked, as long as nobody has approved: who did has decided on it, and decides anew. */
+  /** By whoever asked, as long as nothing was sent: what was approved was approved for a reason that is gone. */
   | { type: 'withdraw'; by: string; reason: string }
   | { type: 'send' }
   /** What the meter said when its switch was read back after the command. */
@@ -133,7 +133,6 @@ function decideRejection({ controlId, by, reason, at }: Of<'reject'>, state: End
 }
 
 function decideWithdrawal(command: Of<'withdraw'>, state: EndDeviceControl): Decision {
-  if (state.status !== 'REQUESTED') return notIn('REQUESTED', command.controlId, state);
   return decideRejection({ ...command, type: 'reject' }, state);
 }
 
