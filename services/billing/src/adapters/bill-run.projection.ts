@@ -26,7 +26,13 @@ async function apply(client: pg.PoolClient, event: BillRunEvent): Promise<void> 
       await client.query(`UPDATE bill_run SET status = 'PAUSED' WHERE id = $1`, [event.runId]);
       return;
     case 'metermesh.billing.v1.BillRunResumed':
-      await client.query(`UPDATE bill_run SET status = 'RUNNING' WHERE id = $1`, [event.runId]);
+      // Or what is billed after a long pause would be due before it is sent.
+      await client.query(
+        `UPDATE bill_run SET status = 'RUNNING',
+           issued_at = CASE WHEN $2 > issued_at + interval '1 day' THEN $2 ELSE issued_at END
+         WHERE id = $1`,
+        [event.runId, timestampDate(event.resumedAt!)],
+      );
       return;
     case 'metermesh.billing.v1.BillRunCompleted':
       await client.query(`UPDATE bill_run SET status = 'COMPLETED', completed_at = $2 WHERE id = $1`, [

@@ -46,7 +46,13 @@ export class BillingCycleResolver {
     return billsOf(state!).map(billView).reverse();
   }
 
-  /** Corrections that nobody has decided on yet are the utility's own affair. */
+  /** What holds a correction is the utility's own affair. */
+  @ResolveField()
+  holdReasons(@Parent() { status, holdReasons }: CycleView, @Context() { claims }: SubgraphContext) {
+    return status === 'BILLED' && !isStaff(claims) ? [] : holdReasons;
+  }
+
+  /** So are corrections that nobody has decided on yet. */
   @ResolveField()
   async rebillProposal(@Parent() cycle: CycleView, @Context() context: SubgraphContext) {
     if (!isStaff(context.claims)) return null;

@@ -195,7 +195,7 @@ export type BillRun = {
   /** Only cycles whose period ends on this date or before it; null: all that are due. */
   dueBy?: Maybe<Scalars['Date']['output']>;
   id: Scalars['ID']['output'];
-  /** All of its bills are issued with this time, however long it takes. */
+  /** All of its bills are issued with this time, however long it takes; those after a pause of more than a day with that of its end. */
   issuedAt: Scalars['DateTime']['output'];
   progress: BillRunProgress;
   reason: Scalars['String']['output'];
@@ -278,7 +278,7 @@ export type BillingCycle = {
   bill?: Maybe<Bill>;
   /** All of its bills, the latest first. */
   bills: Array<Bill>;
-  /** Why it cannot be billed; of one that is billed: why what has changed since cannot be. */
+  /** Why it cannot be billed; of one that is billed, for staff alone: why what has changed since cannot be. */
   holdReasons: Array<HoldReason>;
   periodEnd: Scalars['Date']['output'];
   periodStart: Scalars['Date']['output'];
