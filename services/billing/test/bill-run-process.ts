@@ -30,7 +30,7 @@ const runner = new BillRunner(
     agreementsASlice: Number(process.env['AGREEMENTS_A_SLICE']),
     pollInterval: 50,
     onError(error) {
-      console.error(error);
+      process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
       process.exitCode = 1;
     },
   },
@@ -38,7 +38,7 @@ const runner = new BillRunner(
 
 const stopping = new AbortController();
 const running = runner.run(stopping.signal);
-console.log('working');
+process.stdout.write('working\n');
 for (;;) {
   const { rowCount } = await pool.query(`SELECT FROM bill_run WHERE status = 'RUNNING'`);
   if (rowCount === 0) break;

@@ -1,12 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { isRefusal } from '@metermesh/decider';
 import { Quality } from '@metermesh/metering';
-import { BillingBases } from '../src/adapters/billing-bases.ts';
-import { BillingCycleStreams } from '../src/adapters/billing-cycle-streams.ts';
 import { readTariff } from '../src/adapters/tariff-library.ts';
-import { BILLING_POLICY } from '../src/billing-policy.ts';
-import type { BillingBasis } from '../src/domain/billing-cycle/billing-basis.ts';
-import type { BillingPolicy } from '../src/domain/billing-cycle/billing-policy.ts';
 import { rateBill, type RatedBill } from '../src/domain/rating/rate-bill.ts';
 import type { Tariff } from '../src/domain/tariff/tariff.ts';
 import {
@@ -115,42 +109,6 @@ describe('a corrected reading of a billed period', () => {
       'BillIssued',
     ]);
     expect(codeOf(await rebills.tryToIssue(proposal.id))).toBe('REBILL_NOT_OPEN');
-  });
-
-  it('is proposed though it came after what was billed had been read, and was looked at before there was a bill', async () => {
-    const household = await service.settle();
-    await service.publishDays(household, october, 500);
-    const bases = service.provided<BillingBases>(BillingBases);
-    const basis = (await until(
-      () => bases.of(household.agreementId, '2025-10-01'),
-      (read) => !isRefusal(read) && read.days.get('active-energy-import')?.length === 31 && !!read.usagePoint,
-    )) as BillingBasis;
-    await correct(household, '2025-10-10', 1500, 2n);
-    await until(
-      () => service.waitingChecks(household),
-      (count) => count === 1,
-    );
-
-    const close = { type: 'close', basis, now: Date.now(), closedBy: 'kim' } as const;
-    const policy = service.provided<BillingPolicy>(BILLING_POLICY);
-    const cycle = { agreementId: household.agreementId, periodStart: '2025-10-01' };
-    const streams = service.provided<BillingCycleStreams>(BillingCycleStreams);
-    await streams.decide(cycle, { ...close, policy }, { actor: 'kim' });
-    expect((await rebills.openOf(household)).difference).toBe(
-      String(Number(rated('396').total) - Number(rated('372').total)),
-    );
-  });
-
-  it('is looked for where days of a channel beside come first after the bill', async () => {
-    const { household } = await billed();
-    await service.checkingLater(async () => {
-      await correct(household, '2025-10-01', 500, 1n);
-      await correct(household, '2025-10-01', 500, 1n, { channel: 'active-energy-export' });
-      await until(
-        () => service.rebillChecks(household),
-        (count) => count === 1,
-      );
-    });
   });
 
   it('ends in one proposal where many come in a burst', async () => {
