@@ -105,9 +105,12 @@ describe('rate', () => {
     });
     const once = await rate(['--tariff', file, '--monthly'], year);
     const goesRound = await rate(['--tariff', file, '--monthly', '--same-year-before'], year);
+    const unsaid = await rate(['--tariff', file], year);
     await rm(folder, { recursive: true });
     const totals = (months: { total: string }[]) => months.map(({ total }) => total);
-    expect(once.results[0]).toMatchObject({ currency: 'USD', total: '220', lines: [] });
+    expect(unsaid).toEqual(goesRound);
+    expect(once.results[0]).toMatchObject({ currency: 'USD', total: '220' });
+    expect(once.results[0].lines).toHaveLength(12);
     expect(totals(once.results[0].months)).toEqual([...Array(10).fill('10'), '80', '40']);
     expect(totals(goesRound.results[0].months)).toEqual(['40', ...Array(9).fill('10'), '80', '40']);
   });

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { isRefusal, refuse, type Refusal } from '@metermesh/decider';
 import {
-  rateBill,
   rateMonths,
+  ratePeriod,
   readTariff,
   readTariffFile,
   tariffIds,
@@ -65,7 +65,7 @@ async function tariffNamed(name: string): Promise<Tariff | Refusal> {
 }
 
 function rated({ tariff, months }: Choices, request: RatingRequest): RatedBill | RatedMonths | Refusal {
-  return months ? rateMonths(tariff, request, months) : rateBill(tariff, request);
+  return months ? rateMonths(tariff, request, months) : ratePeriod(tariff, request);
 }
 
 function print(result: object | Refusal): void {

@@ -146,9 +146,9 @@ function outsideTariff(tariff: Tariff, { start, end }: Period): Refusal | undefi
 function tooLong(tariff: Tariff, period: Period): Refusal | undefined {
   const { longestDays } = tariff.billingMonth;
   const days = period.days.length;
-  if (days <= longestDays || wholeMonths(period)) return undefined;
+  if (days <= longestDays || (wholeMonths(period) && tariff.severalMonths !== 'apart')) return undefined;
   return refuse(
     'PERIOD_TOO_LONG',
-    `${days} days are more than the ${longestDays} of a billing month and no whole months; rate each month by itself.`,
+    `${days} days are more than the ${longestDays} of a billing month${tariff.severalMonths ? '' : ' and no whole months'}; rate each month by itself.`,
   );
 }

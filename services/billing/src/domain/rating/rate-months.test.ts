@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { isRefusal } from '@metermesh/decider';
 import { parsed } from '../../../test/small-tariff.ts';
-import { rateMonths, type MonthsOptions } from './rate-months.ts';
-import type { RatingRequest } from './rate-bill.ts';
+import { rateMonths, ratePeriod, type MonthsOptions } from './rate-months.ts';
+import { rateBill, type RatingRequest } from './rate-bill.ts';
 
 const since2023 = <T>(value: T) => [{ from: '2023-01-01', value }];
 const tariff = parsed({
@@ -86,19 +86,24 @@ describe('a year, month by month', () => {
       tariff,
       year(() => 2),
     );
-    expect(rated).toMatchObject({ total: '100', lines: [{ code: 'least', amount: '76' }] });
+    if (isRefusal(rated)) throw new Error(rated.message);
+    expect(rated).toMatchObject({ total: '100' });
+    expect(rated.lines.slice(-2)).toMatchObject([
+      { code: 'demand', from: '2023-12-01', to: '2024-01-01', amount: '2' },
+      { code: 'least', amount: '76' },
+    ]);
     const months = rateMonths(tariff, {
       start: '2023-01-01',
       end: '2023-03-01',
       usage: { intervals: { start: '2023-01-01', minutes: 1440, kWh: Array(59).fill(48) } },
     });
-    expect(months).toMatchObject({ total: '4', lines: [] });
+    expect(months).toMatchObject({ total: '4', lines: [{ amount: '2' }, { amount: '2' }] });
     expect(
       rateMonths(
         tariff,
         year(() => 20),
       ),
-    ).toMatchObject({ total: '240', lines: [] });
+    ).toMatchObject({ total: '240', lines: Array(12).fill({ code: 'demand', amount: '20' }) });
   });
 
   it('cuts months of local time where clocks change', () => {
@@ -141,5 +146,36 @@ describe('a year, month by month', () => {
       code: 'INTERVALS_DO_NOT_COVER_PERIOD',
       message: expect.stringMatching(/^2023-12-01/),
     });
+  });
+});
+
+describe('a period of several months', () => {
+  const apart = { ...tariff, severalMonths: 'apart' as const };
+  const december = year(peakOnTheLastHourOf(11));
+  const total = (of: typeof tariff, request: RatingRequest) => {
+    const rated = ratePeriod(of, request);
+    return isRefusal(rated) ? rated.code : rated.total;
+  };
+
+  it('is one bill, or a bill for each month where the tariff says so', () => {
+    expect(total(tariff, december)).toBe('240'); // twelve months of 20 kW
+    expect(total(apart, { ...december, demandHistory: {} })).toBe('100'); // 11 × 2 + 20, at least 100
+    expect(rateBill(apart, december)).toMatchObject({ code: 'PERIOD_TOO_LONG' });
+  });
+
+  it('that is a year goes round, unless the demand before is told', () => {
+    const bills = (request: RatingRequest) => {
+      const rated = ratePeriod(apart, request);
+      return 'months' in rated ? rated.months.map((bill) => bill.total) : rated;
+    };
+    expect(bills(december)).toMatchObject({ 0: '10', 11: '20' });
+    expect(bills({ ...december, demandHistory: {} })).toMatchObject({ 0: '2', 11: '20' });
+  });
+
+  it('is one month where it is no longer than that', () => {
+    const march = { start: '2023-03-01', end: '2023-04-01', usage: { kWh: '0', maxKw: '7' } };
+    expect(ratePeriod(apart, march)).toEqual(rateBill(apart, march));
+    expect(total(apart, JSON.parse('null'))).toBe('REQUEST_INVALID');
+    expect(total(apart, { ...march, end: '2023-03-01' })).toBe('PERIOD_INVALID');
   });
 });

@@ -2,7 +2,7 @@ import { isRefusal, refuse, type Refusal } from '@metermesh/decider';
 import { localDay } from '@metermesh/metering';
 import { Temporal } from 'temporal-polyfill';
 import { decimalString, exact, sum } from './exact.ts';
-import { periodOf } from './period.ts';
+import { periodOf, type Period } from './period.ts';
 import { chargeAmount, rateBill, type BillLine, type RatedBill, type RatingRequest } from './rate-bill.ts';
 import { checkedRequest } from './rating-request.ts';
 import { valueOn, type ChargeOf, type Tariff } from '../tariff/tariff.ts';
@@ -16,13 +16,29 @@ export interface RatedMonths {
   readonly total: string;
   readonly currency: string;
   readonly months: readonly RatedBill[];
-  /** What only whole years can tell, such as their minimum; part of the total. */
+  /** Those of all months, with their dates, and what only whole years can tell, such as their minimum. */
   readonly lines: readonly BillLine[];
 }
 
 export interface MonthsOptions {
   /** The same months of the year before had the same demand, as models of a year suppose; else it is unknown. */
   readonly sameYearBefore?: boolean | undefined;
+}
+
+/**
+ * Rates a request as its tariff bills: a period of several months as one bill, or month by month where it says so; a whole year
+ * is then taken for one like the year before, unless the request tells the demand of that. Refusals: those of `rateBill`
+ * and of `rateMonths`.
+ */
+export function ratePeriod(tariff: Tariff, unchecked: RatingRequest): RatedBill | RatedMonths | Refusal {
+  const request = checkedRequest(unchecked);
+  if (isRefusal(request)) return request;
+  const period = periodOf(request.start, request.end);
+  if (isRefusal(period)) return period;
+  const isOne = period.days.length <= tariff.billingMonth.longestDays;
+  if (isOne || tariff.severalMonths !== 'apart') return rateBill(tariff, request);
+  const isYear = monthsOf(request).length === MONTHS_A_YEAR;
+  return rateMonths(tariff, request, { sameYearBefore: isYear && !request.demandHistory });
 }
 
 /**
@@ -44,12 +60,13 @@ export function rateMonths(
   const isModel = sameYearBefore && !isRefusal(rated);
   const months = isModel ? rateInTurn(tariff, requests, { ...yearBefore(rated.history), ...given }) : rated;
   if (isRefusal(months)) return months;
-  const lines = annualMinima(tariff, request.start, months.bills);
+  const lines = [
+    ...months.bills.flatMap((bill, index) => datedLines(bill, requests[index]!)),
+    ...annualMinima(tariff, request.start, months.bills),
+  ];
   return {
     tariff: tariff.id,
-    total: decimalString(
-      sum([...months.bills.map(({ total }) => total), ...lines.map(({ amount }) => amount)].map(exact)),
-    ),
+    total: decimalString(sum(lines.map(({ amount }) => exact(amount)))),
     currency: tariff.currency,
     months: months.bills,
     lines,
@@ -88,10 +105,8 @@ function monthlyRequests(request: RatingRequest): RatingRequest[] | Refusal {
   const { start: _, minutes, timeZone, ...series } = intervals;
   const slotOf = (date: string) =>
     Math.round((midnight(date, timeZone) - midnight(period.start, timeZone)) / MINUTE / minutes);
-  const bounds = monthBounds(period.start, period.end);
-  return bounds.slice(1).map((end, index) => {
-    const start = bounds[index]!;
-    const isLast = index === bounds.length - 2;
+  return monthsOf(period).map(({ start, end }) => {
+    const isLast = end === period.end;
     const cut = Object.entries(series).map(([name, values]) => [
       name,
       values?.slice(slotOf(start), isLast ? undefined : slotOf(end)),
@@ -106,12 +121,21 @@ function monthlyRequests(request: RatingRequest): RatingRequest[] | Refusal {
   });
 }
 
-function monthBounds(start: string, end: string): string[] {
+/** Each from the day of the month that the first begins with; the last as long as it is. */
+function monthsOf({ start, end }: Pick<Period, 'start' | 'end'>): { start: string; end: string }[] {
   const first = Temporal.PlainDate.from(start);
-  const bounds: string[] = [];
-  for (let date = first; date.toString() < end; date = first.add({ months: bounds.length }))
-    bounds.push(date.toString());
-  return [...bounds, end];
+  const after = (months: number) => first.add({ months }).toString();
+  const found: { start: string; end: string }[] = [];
+  while (after(found.length) < end)
+    found.push({ start: after(found.length), end: earlier(after(found.length + 1), end) });
+  return found;
+}
+
+const earlier = (one: string, other: string): string => (one < other ? one : other);
+
+/** The lines of a month among those of others. */
+function datedLines({ lines }: RatedBill, { start, end }: RatingRequest): BillLine[] {
+  return lines.map((line) => ({ ...line, from: line.from ?? start, to: line.to ?? end }));
 }
 
 /** The least that a year's charges come to, where whole years are rated. */

@@ -34,6 +34,12 @@ export const tariffShape = z
       .describe(
         'A period of so many days is one month; another is prorated by the days of the month that begins with it.',
       ),
+    severalMonths: z
+      .literal('apart')
+      .optional()
+      .describe(
+        'A period longer than a billing month is billed month by month, each by itself; as one bill of so many months where absent.',
+      ),
     seasons,
     calendars: z.array(calendar).optional(),
     conversion: gasConversion

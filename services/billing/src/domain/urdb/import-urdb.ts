@@ -38,6 +38,7 @@ export function importUrdb(json: unknown): Tariff | Refusal {
     currency: 'USD',
     unit: 'kWh',
     billingMonth: { shortestDays: 25, longestDays: 35 },
+    severalMonths: 'apart',
     proration: { amount: { to: '0.000000001', mode: 'half-up' } },
     ...charges,
   });
