@@ -17,6 +17,8 @@ import { ValidatedDays } from './validated-days.table.ts';
 const CODE = 'UNBILLED_USAGE';
 const LOOK_EVERY_MS = 3_600_000;
 const DAY_MS = 86_400_000;
+/** Usage points that are looked at together. */
+const PAGE = 10_000;
 
 /** Days of one month that no agreement covers. */
 interface Gap {
@@ -50,11 +52,10 @@ export class UnbilledUsage implements OnApplicationBootstrap, BeforeApplicationS
   /** Answers how many usage points and months there are. */
   async find(now: Date): Promise<number> {
     const since = new Date(now.getTime() - this.environment.UNBILLED_USAGE_DAYS * DAY_MS).toISOString();
-    const gaps = await this.gapsSince(since.slice(0, 'YYYY-MM-DD'.length));
-    const found = (await Promise.all(gaps.map((gap) => this.exceptionOf(gap)))).filter(
-      (each) => each !== undefined,
-    );
-    const wanted = new Set(found.map(({ subject }) => subject));
+    const wanted = new Set<string>();
+    let last: string | undefined = '';
+    while (last !== undefined)
+      last = await this.lookAtPage(last, since.slice(0, 'YYYY-MM-DD'.length), now, wanted);
     await inTransaction(this.pool, async (client) => {
       const { rows } = await client.query<{ subject: string }>(
         `SELECT subject FROM billing_exception WHERE code = $1 AND status = 'OPEN' AND period_start >= date_trunc('month', $2::date)`,
@@ -62,9 +63,34 @@ export class UnbilledUsage implements OnApplicationBootstrap, BeforeApplicationS
       );
       const gone = rows.map(({ subject }) => subject).filter((subject) => !wanted.has(subject));
       await resolveExceptions(client, gone, now);
-      await raiseExceptions(client, found, now);
     });
-    return found.length;
+    return wanted.size;
+  }
+
+  /**
+   * Puts what is found at the next usage points into the queue, so that neither memory nor a query grows with their number.
+   * Answers the last of them; undefined where there is none.
+   */
+  private async lookAtPage(
+    after: string,
+    since: string,
+    now: Date,
+    wanted: Set<string>,
+  ): Promise<string | undefined> {
+    const { rows } = await this.pool.query<{ last: string | null }>(
+      `SELECT max(id) AS last FROM (SELECT id FROM usage_point WHERE id > $1 ORDER BY id LIMIT ${PAGE}) AS page`,
+      [after],
+    );
+    const last = rows[0]?.last ?? undefined;
+    if (last === undefined) return undefined;
+    const found: BillingException[] = [];
+    for (const gap of await this.gapsSince(since, after, last)) {
+      const exception = await this.exceptionOf(gap);
+      if (exception) found.push(exception);
+    }
+    for (const { subject } of found) wanted.add(subject);
+    await inTransaction(this.pool, (client) => raiseExceptions(client, found, now));
+    return last;
   }
 
   private async lookQuietly(): Promise<void> {
@@ -79,19 +105,19 @@ export class UnbilledUsage implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   /** Only places that no agreement covers all the time are looked at day by day. */
-  private async gapsSince(since: string): Promise<Gap[]> {
+  private async gapsSince(since: string, after: string, last: string): Promise<Gap[]> {
     const { rows } = await this.pool.query<Gap>(
       `SELECT usage_point.id AS "usagePointId", day.reading_type AS "readingType",
          to_char(day.local_date, 'YYYY-MM') AS month, array_agg(day.local_date::text ORDER BY day.local_date) AS dates
        FROM usage_point
        JOIN validated_day AS day ON day.usage_point_id = usage_point.id AND day.reading_type = ANY ($2) AND day.local_date >= $1
-       WHERE NOT EXISTS (
+       WHERE usage_point.id > $3 AND usage_point.id <= $4 AND NOT EXISTS (
          SELECT FROM agreement WHERE usage_point_id = usage_point.id AND starts_on <= $1 AND ends_on IS NULL
        ) AND NOT EXISTS (
          SELECT FROM agreement WHERE usage_point_id = usage_point.id AND starts_on <= day.local_date
            AND (ends_on IS NULL OR ends_on > day.local_date)
        ) GROUP BY 1, 2, 3`,
-      [since, Object.values(PAID_FOR)],
+      [since, Object.values(PAID_FOR), after, last],
     );
     return rows;
   }
