@@ -102,10 +102,16 @@ export interface BillRunProgress {
   billed: number;
   held: number;
   unchanged: number;
+  /** How many failed, by code. */
+  failed: Record<string, number>;
+  /** The first of them. */
   failures: SliceFailure[];
   /** When the last slice so far was finished. */
   latestAt: Date | null;
 }
+
+/** A fault may fail every agreement of millions; whoever mends it needs a few. */
+const NAMED_FAILURES = 100;
 
 export async function progressOf(
   database: Database,
@@ -117,9 +123,16 @@ export async function progressOf(
        sum(agreements)::integer AS agreements,
        coalesce(sum(agreements) FILTER (WHERE finished_at IS NOT NULL), 0)::integer AS done,
        sum(billed)::integer AS billed, sum(held)::integer AS held, sum(unchanged)::integer AS unchanged,
-       coalesce(jsonb_path_query_array(jsonb_agg(failures) FILTER (WHERE failures <> '[]'), '$[*][*]'), '[]') AS failures,
-       max(finished_at) AS "latestAt"
-     FROM bill_run_slice WHERE run_id = ANY ($1) GROUP BY run_id`,
+       max(finished_at) AS "latestAt",
+       (SELECT coalesce(jsonb_object_agg(code, count), '{}') FROM (
+          SELECT failure ->> 'code' AS code, count(*) FROM bill_run_slice AS failing, jsonb_array_elements(failures) AS failure
+          WHERE failing.run_id = slice.run_id AND failures <> '[]' GROUP BY 1
+        ) AS counted) AS failed,
+       (SELECT coalesce(jsonb_agg(failure), '[]') FROM (
+          SELECT failure FROM bill_run_slice AS failing, jsonb_array_elements(failures) AS failure
+          WHERE failing.run_id = slice.run_id AND failures <> '[]' ORDER BY number LIMIT ${NAMED_FAILURES}
+        ) AS named) AS failures
+     FROM bill_run_slice AS slice WHERE run_id = ANY ($1) GROUP BY run_id`,
     [runIds],
   );
   return new Map(rows.map((row) => [row.runId, row]));

@@ -26,13 +26,7 @@ export async function completeRun(
     state = billRunDecider.evolve(state, decodeEvent<BillRunEvent>(recorded));
     expected = recorded.revision;
   }
-  const { agreements = 0, billed = 0, held = 0, unchanged = 0, failures = [] } = progress ?? {};
-  const failed = Object.fromEntries(
-    Array.from(
-      Map.groupBy(failures, ({ code }) => code),
-      ([code, each]) => [code, each.length],
-    ),
-  );
+  const { agreements = 0, billed = 0, held = 0, unchanged = 0, failed = {} } = progress ?? {};
   const totals = { agreements, billed, held, unchanged, failed };
   const events = billRunDecider.decide(
     { type: 'complete', runId: id, now: Date.now(), by: startedBy, totals },

@@ -8,6 +8,7 @@ export function billRunView({ progress, issuedAt, completedAt, ...run }: BillRun
     billed = 0,
     held = 0,
     unchanged = 0,
+    failed = {},
     failures = [],
     latestAt,
   } = progress ?? {};
@@ -22,10 +23,7 @@ export function billRunView({ progress, issuedAt, completedAt, ...run }: BillRun
       billed,
       held,
       unchanged,
-      failed: Array.from(
-        Map.groupBy(failures, ({ code }) => code),
-        ([code, each]) => ({ code, count: each.length }),
-      ),
+      failed: Object.entries(failed).map(([code, count]) => ({ code, count })),
       failures: failures.map(({ agreementId, ...failure }) => ({
         ...failure,
         agreement: { id: agreementId },

@@ -236,6 +236,7 @@ export type BillRunProgress = {
   done: Scalars['Int']['output'];
   /** Agreements that a fault of the program kept from being billed, by its code. */
   failed: Array<BillRunFailureCount>;
+  /** The first hundred of them. */
   failures: Array<BillRunFailure>;
   /** Cycles that are held; billingExceptions says why. */
   held: Scalars['Int']['output'];
