@@ -6,6 +6,7 @@ import { decodeEvent, type BillingDeterminantsFixed } from '@metermesh/contracts
 import { startPostgres, type TestPostgres } from '@metermesh/testing';
 import pg from 'pg';
 import { DETERMINANTS_IN_SQL, loadRows } from './billing/readings-in-rows.ts';
+import { cpuSeconds, serverProcessId } from './cpu-time.ts';
 import { median } from './median.ts';
 
 export const name = 'billing';
@@ -38,18 +39,25 @@ export async function run(): Promise<void> {
     await loadRows(pool, agreements, holidays());
     const ours: number[] = [];
     const sql: number[] = [];
+    const server = await serverProcessId(postgres.url);
+    const busy = { billing: [] as number[], server: [] as number[], sql: [] as number[] };
     let fewMegabytes = 0;
     await few.bill();
     await pool.query(DETERMINANTS_IN_SQL);
     // In turns, so that whatever else the machine does falls on both alike.
     for (let round = 0; round < rounds; round++) {
+      const before = [cpuSeconds(few.pid) ?? NaN, cpuSeconds(server) ?? NaN] as const;
       const { billed, seconds, megabytes } = await few.bill();
+      busy.billing.push((cpuSeconds(few.pid) ?? NaN) - before[0]);
+      busy.server.push((cpuSeconds(server) ?? NaN) - before[1]);
       if (billed !== agreements) throw new Error(`${billed} of ${agreements} bills were issued.`);
       ours.push(billed / seconds);
       fewMegabytes = Math.max(fewMegabytes, megabytes);
       const begin = performance.now();
+      const idle = cpuSeconds(server) ?? NaN;
       await pool.query(DETERMINANTS_IN_SQL);
       sql.push((agreements * 1000) / (performance.now() - begin));
+      busy.sql.push((cpuSeconds(server) ?? NaN) - idle);
     }
     await compareDeterminants(pool);
     await pool.end();
@@ -59,6 +67,7 @@ export async function run(): Promise<void> {
     const { billed, seconds, megabytes } = await many.bill();
     many.stop();
     report(ours, sql);
+    reportBusy(busy);
     console.log(
       `memory of the process: ${fewMegabytes.toFixed(0)} MB with ${agreements} bills, ${megabytes.toFixed(0)} MB with ${billed} ` +
         `(${Math.round(billed / seconds).toLocaleString('en')} bills/s)`,
@@ -87,6 +96,7 @@ async function startBilling(postgres: TestPostgres, count: number) {
   let runs = 0;
   return {
     url,
+    pid: child.pid!,
     async bill(): Promise<Measured> {
       child.send(`RUN-${++runs}`);
       const [measured] = (await once(child, 'message')) as [Measured];
@@ -141,4 +151,14 @@ function report(ours: readonly number[], sql: readonly number[]): void {
   );
   console.log(`${rate(sql)} months/s one GROUP BY over the same readings as rows: their determinants alone`);
   console.log(`  ${ratio.toFixed(1)} × SQL, aim ≥ ${ratioAim} × ${met(ratio >= ratioAim)}`);
+}
+
+/** What a core is kept busy with says the same on a machine that does other things besides. */
+function reportBusy({ billing, server, sql }: Record<'billing' | 'server' | 'sql', number[]>): void {
+  const each = (seconds: readonly number[]) => (median(seconds) / agreements) * 1e6;
+  const all = each(billing) + each(server);
+  console.log(
+    `  of a core: ${each(billing).toFixed(0)} µs a bill in billing and ${each(server).toFixed(0)} in Postgres, ${each(sql).toFixed(0)} µs a month in SQL: ` +
+      `${(each(sql) / all).toFixed(1)} ×`,
+  );
 }

@@ -13,8 +13,8 @@ import {
 } from '@metermesh/protocols';
 import { startNats, startPostgres } from '@metermesh/testing';
 import pg from 'pg';
-import { cpuSeconds } from './ingest/cpu-time.ts';
 import { build } from '../build.ts';
+import { cpuSeconds, serverProcessId } from './cpu-time.ts';
 import { startHeadEnd, type BenchMeter } from './ingest/head-end.ts';
 import { median } from './median.ts';
 
@@ -61,7 +61,7 @@ export async function run(): Promise<void> {
   try {
     await pool.query(`create table reading_row (usage_point_id text, reading_type text, start timestamptz, value integer,
       quality smallint, primary key (usage_point_id, reading_type, start))`);
-    const servers = [headEnd.pid, await processIdOf(postgres.url), nats.pid];
+    const servers = [headEnd.pid, await serverProcessId(postgres.url), nats.pid];
     let day = 0;
     for (const shape of shapes) {
       const ours: number[] = [];
@@ -216,17 +216,6 @@ function report({ label }: Shape, ours: number, aBusyCore: number, copied: numbe
     `  ${(ours / copied).toFixed(2)} × COPY, aim ≥ 0.5 × ${ours / copied >= 0.5 ? 'met' : 'MISSED'}; ` +
       `${(aBusyCore / BEST_PUBLISHED).toFixed(1)} × the best published per core (${BEST_PUBLISHED} readings/s)`,
   );
-}
-
-/** Of the server's first process, whose children the others are. */
-async function processIdOf(superuser: string): Promise<number> {
-  const client = new pg.Client(superuser);
-  await client.connect();
-  const { rows } = await client.query<{ pid: number }>(
-    `select split_part(pg_read_file('postmaster.pid'), E'\\n', 1)::integer as pid`,
-  );
-  await client.end();
-  return rows[0]!.pid;
 }
 
 /** NaN where the system does not tell. */

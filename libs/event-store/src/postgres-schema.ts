@@ -37,6 +37,8 @@ create table if not exists event_store.events (
   recorded_at    timestamptz not null default statement_timestamp(),
   primary key (stream_id, revision)
 );
+-- An event of a few kilobytes stays in its row: compressing it, or moving it out, is dearer than writing it.
+alter table event_store.events set (toast_tuple_target = 8160);
 create index if not exists events_in_log_order
   on event_store.events (category_id, transaction_id, position);
 

@@ -82,4 +82,5 @@ async function billAll(runId: string): Promise<BillRunMeasured> {
 }
 
 process.on('message', (runId: string) => void billAll(runId).then((measured) => process.send!(measured)));
+process.on('disconnect', () => process.exit());
 process.send!('ready');

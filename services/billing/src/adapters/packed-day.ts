@@ -43,16 +43,33 @@ export function packDay(day: ValidatedDay): Buffer {
 /** Days packed one after the other. Identifiers and qualities remain views of the packed octets. */
 export function unpackDays(packed: Buffer): ValidatedDay[] {
   const days: ValidatedDay[] = [];
-  for (let at = 0; at < packed.length; at += packed.readUInt32BE(at)) days.push(unpackDay(packed, at));
+  // One array for all, since each array of its own costs as much as the values of a day.
+  const values = new Int32Array(intervalsOf(packed));
+  let place = 0;
+  for (let at = 0; at < packed.length; at += packed.readUInt32BE(at)) {
+    const day = unpackDay(packed, at, values, place);
+    place += day.intervals;
+    days.push(day);
+  }
   return days;
 }
 
-function unpackDay(packed: Buffer, at: number): ValidatedDay {
+function intervalsOf(packed: Buffer): number {
+  let intervals = 0;
+  for (let at = 0; at < packed.length; at += packed.readUInt32BE(at))
+    intervals += packed.readUInt32BE(at + 28);
+  return intervals;
+}
+
+function unpackDay(packed: Buffer, at: number, values: Int32Array, place: number): ValidatedDay {
+  const end = at + packed.readUInt32BE(at);
   const intervals = packed.readUInt32BE(at + 28);
   const width = packed[at + 54]!;
   const positionAt = at + HEADER;
   const idsAt = positionAt + packed[at + 55]!;
   const valuesAt = idsAt + packed.readUInt16BE(at + 44) * ID_OCTETS;
+  const qualitiesAt = valuesAt + intervals * width;
+  unpackValues(packed, valuesAt, width, values, place, intervals);
   return {
     date: dateOf(packed.readUInt32BE(at + 4)),
     version: packed.readBigUInt64BE(at + 8),
@@ -61,8 +78,8 @@ function unpackDay(packed: Buffer, at: number): ValidatedDay {
     startsAt: packed.readDoubleBE(at + 16),
     intervalSeconds: packed.readUInt32BE(at + 24),
     intervals,
-    values: unpackValues(packed, valuesAt, intervals, width),
-    qualities: packed.subarray(valuesAt + intervals * width, at + packed.readUInt32BE(at)),
+    values: values.subarray(place, place + intervals),
+    qualities: qualitiesAt < end ? packed.subarray(qualitiesAt, end) : ALL_ACTUAL,
     quantity: packed.readDoubleBE(at + 46),
     missingIntervals: packed.readUInt32BE(at + 32),
     suspectIntervals: packed.readUInt32BE(at + 36),
@@ -70,17 +87,25 @@ function unpackDay(packed: Buffer, at: number): ValidatedDay {
   };
 }
 
+const ALL_ACTUAL = new Uint8Array(0);
+
 /** By hand, since Buffer checks each number's place: a bill has thousands of them. */
-function unpackValues(packed: Buffer, at: number, count: number, width: number): Int32Array {
-  const values = new Int32Array(count);
+function unpackValues(
+  packed: Buffer,
+  at: number,
+  width: number,
+  values: Int32Array,
+  place: number,
+  count: number,
+): void {
+  let from = at;
   if (width === 2)
-    for (let slot = 0, place = at; slot < count; slot++, place += 2)
-      values[slot] = ((packed[place]! << 24) >> 16) | packed[place + 1]!;
+    for (let slot = place; slot < place + count; slot++, from += 2)
+      values[slot] = ((packed[from]! << 24) >> 16) | packed[from + 1]!;
   else
-    for (let slot = 0, place = at; slot < count; slot++, place += 4)
+    for (let slot = place; slot < place + count; slot++, from += 4)
       values[slot] =
-        (packed[place]! << 24) | (packed[place + 1]! << 16) | (packed[place + 2]! << 8) | packed[place + 3]!;
-  return values;
+        (packed[from]! << 24) | (packed[from + 1]! << 16) | (packed[from + 2]! << 8) | packed[from + 3]!;
 }
 
 const dates = new Map<number, string>();

@@ -114,5 +114,4 @@ describe('validated days', () => {
 const asRead = (each: ReturnType<typeof day>) => ({
   ...each,
   eventIds: Buffer.from(each.eventIds),
-  qualities: Buffer.from(each.qualities),
 });

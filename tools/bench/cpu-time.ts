@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import pg from 'pg';
 
 /** Of Linux's /proc: a hundredth of a second, whatever the kernel's own tick is (proc_pid_stat(5)). */
 const TICKS_A_SECOND = 100;
@@ -34,4 +35,15 @@ function timesOf(pid: number): ProcessTimes | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Of a Postgres server's first process, whose children the others are; asked as superuser. */
+export async function serverProcessId(superuser: string): Promise<number> {
+  const client = new pg.Client(superuser);
+  await client.connect();
+  const { rows } = await client.query<{ pid: number }>(
+    `select split_part(pg_read_file('postmaster.pid'), E'\\n', 1)::integer as pid`,
+  );
+  await client.end();
+  return rows[0]!.pid;
 }
