@@ -13,5 +13,5 @@ export const prepaymentOf = ({ id }: StreamName): { agreementId: string; periodS
   periodStart: id.slice(-DATE_LENGTH),
 });
 
-/** One stream a reference, for all time: a top-up is credited once. */
-export const topUpStream = (reference: string): StreamName => streamName('top-up', reference);
+/** One stream a reference, for all time, be the money a payment or a top-up: it is credited once. */
+export const topUpStream = (reference: string): StreamName => streamName('payment', reference);

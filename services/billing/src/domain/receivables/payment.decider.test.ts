@@ -5,6 +5,7 @@ import {
   PaymentReceivedSchema,
   PaymentReleasedSchema,
   PaymentReversedSchema,
+  TopUpReceivedSchema,
 } from '@metermesh/contracts';
 import { describe, expect, it } from '@jest/globals';
 import { fold, refuse, specify } from '@metermesh/decider';
@@ -44,6 +45,14 @@ const allocated = (amount: string) =>
 const leftOf = (...history: PaymentEvent[]) => decimalString(unallocated(fold(paymentDecider, history)));
 
 describe('a payment', () => {
+  it('is no payment where its reference is that of prepaid credit', () => {
+    const topUp = { reference: 'KB-4711', agreementId: 'AGR-1', amount: '50000', currency: 'KRW' };
+    given(create(TopUpReceivedSchema, topUp)).when(receive()).thenRefused('PAYMENT_REFERENCE_REUSED');
+    given(create(TopUpReceivedSchema, topUp))
+      .when({ type: 'reverse', reason: 'bounced', at: NOW, by: 'lee' })
+      .thenRefused('PAYMENT_NOT_FOUND');
+  });
+
   it('is recorded once, with whose it is', () => {
     given().when(receive()).then(received);
     given(received).when(receive()).thenNothing();

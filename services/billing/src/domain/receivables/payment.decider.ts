@@ -7,6 +7,7 @@ import {
   PaymentReleasedSchema,
   PaymentReversedSchema,
   type PaymentReceived,
+  type TopUpReceived,
 } from '@metermesh/contracts';
 import { refuse, type Decider, type Refusal } from '@metermesh/decider';
 import { decimalString, exact } from '../rating/exact.ts';
@@ -17,7 +18,14 @@ import {
   faultOfReason,
   faultOfReference,
 } from './payment-fields.ts';
-import { evolvePayment, noPayment, unallocated, type Payment, type PaymentEvent } from './payment.ts';
+import {
+  evolvePayment,
+  noPayment,
+  unallocated,
+  type Payment,
+  type PaymentEvent,
+  type ReferenceEvent,
+} from './payment.ts';
 
 /** What somebody reports of money that came in. Left out: empty. */
 export interface ReportedPayment {
@@ -61,7 +69,7 @@ export type PaymentCommand =
 type Of<Type extends PaymentCommand['type']> = Extract<PaymentCommand, { type: Type }>;
 type Decision = readonly PaymentEvent[] | Refusal;
 
-export const paymentDecider: Decider<PaymentCommand, Payment, PaymentEvent> = {
+export const paymentDecider: Decider<PaymentCommand, Payment, ReferenceEvent> = {
   initialState: noPayment,
   evolve: evolvePayment,
   decide(command, state) {
@@ -90,6 +98,7 @@ function receive({ payment, payee, at, by }: Of<'receive'>, state: Payment): Dec
     faultOfDate(payment.receivedOn, at);
   if (fault) return fault;
   if (state.received) return isSame(state.received, payment) ? [] : reused(state.received);
+  if (state.toppedUp) return toppedUp(state.toppedUp);
   const whose =
     'customerId' in payee
       ? payee
@@ -202,6 +211,12 @@ function reused({ reference, amount, currency, receivedOn }: PaymentReceived): R
       `every payment has a reference of its own.`,
   );
 }
+
+const toppedUp = ({ reference, amount, currency, agreementId }: TopUpReceived): Refusal =>
+  refuse(
+    'PAYMENT_REFERENCE_REUSED',
+    `Reference ${reference} is that of ${amount} ${currency} of prepaid credit for agreement ${agreementId}; the same money is not a payment, too.`,
+  );
 
 const unknown = (): Refusal =>
   refuse('PAYMENT_NOT_FOUND', 'There is no payment of that reference; record it first.');

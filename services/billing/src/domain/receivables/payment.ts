@@ -4,14 +4,20 @@ import type {
   PaymentReceived,
   PaymentReleased,
   PaymentReversed,
+  TopUpReceived,
 } from '@metermesh/contracts';
 import { exact, sum, type Exact } from '../rating/exact.ts';
 
 export type PaymentEvent =
   PaymentReceived | PaymentAssigned | PaymentAllocated | PaymentReleased | PaymentReversed;
 
+/** What the stream of a reference may say: the money came in as a payment or as a top-up, never as both. */
+export type ReferenceEvent = PaymentEvent | TopUpReceived;
+
 /** Money that came in once, whose it is, and what it pays. */
 export interface Payment {
+  /** The money of this reference is prepaid credit, and no payment. */
+  readonly toppedUp?: TopUpReceived;
   readonly received?: PaymentReceived;
   /** Empty: it waits in suspense. */
   readonly customerId: string;
@@ -30,8 +36,10 @@ export function unallocated({ received, customerId, allocated, isReversed }: Pay
   return exact(received.amount).minus(sum(allocated.values()));
 }
 
-export function evolvePayment(state: Payment, event: PaymentEvent): Payment {
+export function evolvePayment(state: Payment, event: ReferenceEvent): Payment {
   switch (event.$typeName) {
+    case 'metermesh.billing.v1.TopUpReceived':
+      return { ...state, toppedUp: event };
     case 'metermesh.billing.v1.PaymentReceived': {
       const billId = event.customerId ? event.billId : '';
       return { ...state, received: event, customerId: event.customerId, billId };
