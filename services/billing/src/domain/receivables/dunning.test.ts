@@ -4,6 +4,7 @@ import {
   DisconnectionRequestedSchema,
   DisconnectionRequestWithdrawnSchema,
   DunningStepTakenSchema,
+  LateFeeChargedSchema,
   ReceivablePlannedSchema,
   ReceivableSettledSchema,
 } from '@metermesh/contracts';
@@ -98,6 +99,22 @@ describe('dunning', () => {
       .when(dun('2026-11-24'))
       .thenNothing();
     given(opened, settled('100000')).when(dun('2026-10-28')).thenNothing();
+  });
+
+  it('puts no supply at stake for late fees alone', () => {
+    const fee = create(LateFeeChargedSchema, {
+      ...{ billId: 'BILL-1', customerId: 'CUST-1', currency: 'KRW', amount: '40000', charged: '40000' },
+      ...{ until: '2026-11-30', policyId: 'small' },
+    });
+    given(...warned, fee, settled('100000'))
+      .when(dun('2026-12-01'))
+      .thenNothing();
+    given(...asked, fee, settled('95000'))
+      .when(dun('2026-12-02'))
+      .then(withdrawn('Only 5000 KRW are still open.'));
+    given(...reminded, fee, settled('100000'))
+      .when(dun('2026-11-24'))
+      .then(taken('final-notice', '2026-11-24', 30, '40000'));
   });
 
   it('is quiet while the bill is disputed or paid in instalments', () => {

@@ -6,8 +6,8 @@ import {
   DunningStepTakenSchema,
 } from '@metermesh/contracts';
 import { Temporal } from 'temporal-polyfill';
-import { decimalString } from '../rating/exact.ts';
-import { open, type BillFacts, type Receivable, type ReceivableEvent } from './receivable.ts';
+import { decimalString, exact, type Exact } from '../rating/exact.ts';
+import { open, paid, type BillFacts, type Receivable, type ReceivableEvent } from './receivable.ts';
 import type { DunningPolicy, DunningStep } from './receivables-policy.ts';
 
 /** What is known of the customer and the bill besides the money. */
@@ -31,7 +31,7 @@ export interface DunReceivable {
 
 /** Why a step is not to be taken on a day, in words; empty: nothing speaks against it. */
 export function quietReasons(
-  { moratoria }: DunningPolicy,
+  { moratoria }: Pick<DunningPolicy, 'moratoria'>,
   action: DunningStep['action'],
   { planId }: Pick<Receivable, 'planId'>,
   { tariffId }: Pick<BillFacts, 'tariffId'>,
@@ -57,9 +57,9 @@ export function dun(
 ) {
   const { bill, policy, facts, on } = command;
   if (state.isCancelled) return [];
-  const left = open(state, bill);
   if (state.disconnection) {
     const step = policy.steps.at(-1)!;
+    const left = atStake(step, state, bill);
     const quiet = quietReasons(policy, step.action, state, bill, facts, on);
     if (quiet.length > 0) return withdrawal(command, state, quiet.join(' '), command.by);
     if (left.lessThan(step.minimumAmount))
@@ -71,15 +71,19 @@ export function dun(
       );
   }
   const step = nextStep(policy, state);
-  if (
-    !step ||
-    !isDue(step, state, bill.dueOn, on) ||
-    left.lessThan(step.minimumAmount) ||
-    !left.greaterThan(0)
-  )
-    return [];
+  if (!step || !isDue(step, state, bill.dueOn, on)) return [];
+  const left = atStake(step, state, bill);
+  if (left.lessThan(step.minimumAmount) || !left.greaterThan(0)) return [];
   if (quietReasons(policy, step.action, state, bill, facts, on).length > 0) return [];
   return taken(command, step, state);
+}
+
+/** What a step is taken for: all that is open, but a supply is at stake for the bill alone, never for the fee on it. */
+function atStake({ action }: DunningStep, state: Receivable, bill: BillFacts): Exact {
+  const left = open(state, bill);
+  if (action === 'notice') return left;
+  const ofBill = exact(bill.total).minus(paid(state)).minus(state.writtenOff);
+  return ofBill.lessThan(left) ? ofBill : left;
 }
 
 /** The last step can be repeated where its request was withdrawn; all others are taken once. */
