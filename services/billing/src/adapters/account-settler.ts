@@ -10,16 +10,19 @@ import { DATABASE, inTransaction } from '@metermesh/service-kit';
 import type pg from 'pg';
 import { Accounts, BILLING } from './accounts.ts';
 import { takeUnsettled } from './accounts-to-settle.table.ts';
+import { SetAside } from './set-aside.ts';
 
 const LOOK_EVERY_MS = 250;
 
 /**
  * Settles the accounts that bills, cancellations and payments have left unsettled, one at a time per replica. An account
- * stays on the list until what was decided is recorded; settling it again decides nothing.
+ * stays on the list until what was decided is recorded; settling it again decides nothing. One that cannot be settled keeps no
+ * other waiting.
  */
 @Injectable()
 export class AccountSettler implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(AccountSettler.name);
+  private readonly failed = new SetAside();
   private stopping = false;
   private running: Promise<void> = Promise.resolve();
 
@@ -51,10 +54,15 @@ export class AccountSettler implements OnApplicationBootstrap, BeforeApplication
   /** Whether there was one. */
   private async settleOne(): Promise<boolean> {
     return inTransaction(this.pool, async (client) => {
-      const customerId = await takeUnsettled(client);
+      const customerId = await takeUnsettled(client, this.failed.keys());
       if (customerId === undefined) return false;
-      const settled = await this.accounts.settle(BILLING, customerId);
-      if (isRefusal(settled)) throw new Error(`${settled.code}: ${settled.message}`);
+      try {
+        const settled = await this.accounts.settle(BILLING, customerId);
+        if (isRefusal(settled)) throw new Error(`${settled.code}: ${settled.message}`);
+      } catch (error) {
+        this.failed.add(customerId);
+        throw error;
+      }
       return true;
     });
   }

@@ -25,12 +25,18 @@ export async function noteUnsettled(client: pg.PoolClient, customerIds: Readonly
 /**
  * Takes an account for the caller's transaction alone: it is off the list once that commits, and on it again once it has
  * been noted anew meanwhile.
+ *
+ * @param except customers to leave where they are
  */
-export async function takeUnsettled(client: pg.PoolClient): Promise<string | undefined> {
+export async function takeUnsettled(
+  client: pg.PoolClient,
+  except: readonly string[],
+): Promise<string | undefined> {
   const { rows } = await client.query<{ customer_id: string }>(
     `DELETE FROM account_to_settle WHERE customer_id = (
-       SELECT customer_id FROM account_to_settle LIMIT 1 FOR UPDATE SKIP LOCKED
+       SELECT customer_id FROM account_to_settle WHERE customer_id <> ALL ($1) LIMIT 1 FOR UPDATE SKIP LOCKED
      ) RETURNING customer_id`,
+    [except],
   );
   return rows[0]?.customer_id;
 }
