@@ -27,6 +27,7 @@ import {
   usagePointRegistered,
   type Household,
 } from './household-facts.ts';
+import { supervisor } from './money-service.test-kit.ts';
 
 const ENTRIES = 'entries(first: 100) { nodes { kind amount balance toDateTotal date reference } }';
 const PREPAYMENT = `query ($of: [_Any!]!) { _entities(representations: $of) { ... on Agreement { prepayment {
@@ -133,6 +134,27 @@ describe('a top-up', () => {
     );
     expect(together.map(codeOf)).toEqual([undefined, undefined, undefined]);
     expect((await shownUntil(household, () => true)).balance).toBe('51000');
+  });
+
+  it('is not the same money as a payment, whichever of both is reported first', async () => {
+    const household = await prepaidHousehold();
+    const { agreementId, customerId } = household;
+    const pay = (reference: string) =>
+      service.ask('mutation ($input: RecordPaymentInput!) { recordPayment(input: $input) { reference } }', {
+        input: {
+          ...{ reference, amount: '5000', currency: 'KRW', receivedOn: '2025-10-01', method: 'card' },
+          accountReference: customerId,
+        },
+      });
+    await toppedUp(household, '5000');
+    expect(codeOf(await pay(`T-${agreementId}`))).toBe('PAYMENT_REFERENCE_REUSED');
+    expect(codeOf(await pay(`P-${agreementId}`))).toBeUndefined();
+    expect(codeOf(await topUp(household, `P-${agreementId}`, '5000'))).toBe('PAYMENT_REFERENCE_REUSED');
+    const together = await Promise.all([
+      pay(`B-${agreementId}`),
+      topUp(household, `B-${agreementId}`, '5000'),
+    ]);
+    expect(together.map(codeOf).filter((code) => code === undefined)).toHaveLength(1);
   });
 
   it('is recorded by staff, for prepaid agreements only, and seen by its customer', async () => {
@@ -310,17 +332,22 @@ describe('credit that runs out', () => {
     ])
       expect(types.filter((each) => each === type)).toEqual([type]);
 
+    const { customerId } = household;
+    const protection = async (mutation: string) => {
+      const query = `mutation ($customerId: ID!) { ${mutation} { __typename } }`;
+      expect((await service.ask(query, { customerId }, supervisor)).errors).toBeUndefined();
+    };
+    await protection('protectFromDisconnection(customerId: $customerId, reason: "ventilator")');
+    await shownUntil(household, ({ disconnectionRequested }) => !disconnectionRequested);
+    expect((await eventsOf(household)).at(-1)).toBe('DisconnectionRequestWithdrawn');
+
     await topUp(household, `U-${household.agreementId}`, '100000');
     expect(await shownUntil(household, ({ exhausted }) => !exhausted)).toMatchObject({
       lowBalance: false,
       usesEmergencyCredit: false,
       disconnectionRequested: false,
     });
-    expect((await eventsOf(household)).slice(-3)).toEqual([
-      'TopUpCredited',
-      'BalanceRestored',
-      'DisconnectionRequestWithdrawn',
-    ]);
+    expect((await eventsOf(household)).slice(-2)).toEqual(['TopUpCredited', 'BalanceRestored']);
   });
 
   it('leaves people connected in protected hours', async () => {

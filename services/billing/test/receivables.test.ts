@@ -184,6 +184,34 @@ describe('an overdue bill', () => {
     expect(await desk.bill(billId)).toMatchObject({ disconnectionRequestId: `${billId}-D2` });
   });
 
+  it('asks for none where it is disputed anew on the day on which a dispute of it was resolved', async () => {
+    const dispute = () =>
+      desk.mutate('disputeBill', '$id: ID!, $reason: String!', { id: billId, reason: 'not mine' }, 'id');
+    await dispute();
+    await desk.mutate(
+      'resolveDispute',
+      '$id: ID!, $outcome: DisputeOutcome!',
+      { id: billId, outcome: 'REJECTED' },
+      'id',
+    );
+    await dispute();
+    await until(
+      () => desk.rows('SELECT FROM receivable_pause WHERE bill_id = $1 AND ends_on IS NULL', billId),
+      (rows) => rows.length === 1,
+    );
+    await desk.runOn('2025-03-13');
+    expect(await stepsOf()).toEqual([]);
+  });
+
+  it('takes the request back as soon as its customer has moved out: another one may live there now', async () => {
+    await dunned();
+    await service.publish('customer-care', household.agreementId, agreementEnded(household, '2025-05-11'));
+    await until(
+      () => desk.bill(billId),
+      ({ disconnectionRequestId }) => disconnectionRequestId === null,
+    );
+  });
+
   it('asks for no disconnection of whoever moved in after the debtor', async () => {
     for (const day of ['2025-03-13', '2025-04-10', '2025-05-03']) await desk.runOn(day);
     await service.publish('customer-care', household.agreementId, agreementEnded(household, '2025-05-05'));

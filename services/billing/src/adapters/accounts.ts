@@ -78,8 +78,8 @@ export class Accounts {
 }
 
 function accountBill(row: ReceivableRow, lateFee: AccountBill['lateFee']): AccountBill {
-  const { isCancelled, replacedBy, prepaid, isDisputed, protectedBecause } = row;
-  const quietBecause = isDisputed ? 'The customer disputes the bill.' : protectedBecause;
+  const { isCancelled, replacedBy, prepaid } = row;
+  const quietBecause = quietReason(row);
   return {
     ...factsOf(row),
     pauses: row.pauses,
@@ -88,6 +88,12 @@ function accountBill(row: ReceivableRow, lateFee: AccountBill['lateFee']): Accou
     ...(prepaid !== null && { prepaid }),
     ...(quietBecause !== null && { quietBecause }),
   };
+}
+
+function quietReason({ isDisputed, protectedBecause, hasAgreement }: ReceivableRow): string | null {
+  if (isDisputed) return 'The customer disputes the bill.';
+  if (!hasAgreement) return 'The customer no longer has the usage point.';
+  return protectedBecause;
 }
 
 /** The day that it is where the bill's usage point lies. */

@@ -41,11 +41,13 @@ export class Dunning {
     return rows[0];
   }
 
-  /** Those of the agreements that still hold on a local date. */
-  async standingAgreements(agreementIds: readonly string[], on: string): Promise<ReadonlySet<string>> {
+  /** Those of the agreements that still hold, each by the calendar of its usage point. @param now milliseconds since 1970 */
+  async standingAgreements(agreementIds: readonly string[], now: number): Promise<ReadonlySet<string>> {
     const { rows } = await this.pool.query<{ id: string }>(
-      'SELECT id FROM agreement WHERE id = ANY ($1) AND (ends_on IS NULL OR ends_on > $2)',
-      [agreementIds, on],
+      `SELECT agreement.id FROM agreement LEFT JOIN usage_point ON usage_point.id = usage_point_id
+       WHERE agreement.id = ANY ($1)
+         AND (ends_on IS NULL OR ends_on > ($2::timestamptz AT TIME ZONE coalesce(time_zone, 'UTC'))::date)`,
+      [agreementIds, new Date(now)],
     );
     return new Set(rows.map(({ id }) => id));
   }

@@ -12,6 +12,7 @@ import type pg from 'pg';
 import { takeCheck, takeSettlements } from './prepayment-checks.table.ts';
 import { PrepaymentDisconnections } from './prepayment-disconnections.ts';
 import { PrepaymentSettlement } from './prepayment-settlement.ts';
+import { SetAside } from './set-aside.ts';
 import { UsageDraws } from './usage-draws.ts';
 
 const LOOK_EVERY_MS = 250;
@@ -24,6 +25,7 @@ const BILLING: CommandContext = { actor: 'billing' };
 @Injectable()
 export class PrepaymentChecker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(PrepaymentChecker.name);
+  private readonly failed = new SetAside();
   private readonly stopping = new AbortController();
   private running: Promise<void> = Promise.resolve();
 
@@ -59,16 +61,26 @@ export class PrepaymentChecker implements OnApplicationBootstrap, BeforeApplicat
   /** Whether there was one. */
   private async checkOne(): Promise<boolean> {
     return inTransaction(this.pool, async (client) => {
-      const agreementId = await takeCheck(client);
+      const agreementId = await takeCheck(client, this.failed.keys());
       if (agreementId === undefined) return false;
-      this.tell(agreementId, await this.draws.draw(agreementId, BILLING));
-      const toSettle = await takeSettlements(client, agreementId);
-      for (const periodStart of toSettle)
-        this.tell(agreementId, await this.settlement.settle(agreementId, periodStart, BILLING));
-      // A bill ends its period though days of it were not drawn: the next one may begin.
-      if (toSettle.length > 0) this.tell(agreementId, await this.draws.draw(agreementId, BILLING));
+      try {
+        await this.check(client, agreementId);
+      } catch (error) {
+        this.failed.add(agreementId);
+        throw error;
+      }
       return true;
     });
+  }
+
+  private async check(client: pg.PoolClient, agreementId: string): Promise<void> {
+    await this.disconnections.takeBack(agreementId, BILLING);
+    this.tell(agreementId, await this.draws.draw(agreementId, BILLING));
+    const toSettle = await takeSettlements(client, agreementId);
+    for (const periodStart of toSettle)
+      this.tell(agreementId, await this.settlement.settle(agreementId, periodStart, BILLING));
+    // A bill ends its period though days of it were not drawn: the next one may begin.
+    if (toSettle.length > 0) this.tell(agreementId, await this.draws.draw(agreementId, BILLING));
   }
 
   /** What is refused comes again with the next reading, change of terms or bill. */

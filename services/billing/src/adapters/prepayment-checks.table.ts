@@ -26,6 +26,15 @@ export async function checkPrepayment(database: Database, agreementId: string): 
   );
 }
 
+/** Notes the prepaid agreements of a customer: whether he may be disconnected has changed. */
+export async function checkPrepaymentsOf(database: Database, customerId: string): Promise<void> {
+  await database.query(
+    `INSERT INTO prepayment_check SELECT id FROM agreement
+     WHERE customer_id = $1 AND EXISTS (SELECT FROM prepayment WHERE agreement_id = agreement.id) ${AGAIN}`,
+    [customerId],
+  );
+}
+
 /** Notes those of the billing cycles that are prepaid: their bills have changed. */
 export async function checkSettlements(
   database: Database,
@@ -46,12 +55,15 @@ export async function checkSettlements(
 /**
  * Takes an agreement for the caller's transaction alone: it is off the list once that commits, and on it again where it is
  * noted anew meanwhile.
+ *
+ * @param except agreements to leave where they are
  */
-export async function takeCheck(client: Database): Promise<string | undefined> {
+export async function takeCheck(client: Database, except: readonly string[]): Promise<string | undefined> {
   const { rows } = await client.query<{ agreement_id: string }>(
     `DELETE FROM prepayment_check WHERE agreement_id = (
-       SELECT agreement_id FROM prepayment_check LIMIT 1 FOR UPDATE SKIP LOCKED
+       SELECT agreement_id FROM prepayment_check WHERE agreement_id <> ALL ($1) LIMIT 1 FOR UPDATE SKIP LOCKED
      ) RETURNING agreement_id`,
+    [except],
   );
   return rows[0]?.agreement_id;
 }

@@ -11,17 +11,22 @@ import { atPresent, PREPAYMENT_RULES, type PrepaymentRules } from '../prepayment
 import { Agreements } from './agreements.table.ts';
 import { Dunning } from './dunning.table.ts';
 import { prepaymentStream } from './prepayment-stream.ts';
+import { PrepaymentStreams } from './prepayment-streams.ts';
 import { PrepaymentTable } from './prepayments.table.ts';
 import { ReceivablesPolicies } from './receivables-policies.ts';
 
 const AT_ONCE = 100;
 const LOOK_AGAIN_MS = 3_600_000;
 
-/** Asks people to decide on the disconnection of those whose credit is exhausted, once that may be asked. */
+/**
+ * Asks people to decide on the disconnection of those whose credit is exhausted, once that may be asked, and takes it back where
+ * something has come to speak against it.
+ */
 @Injectable()
 export class PrepaymentDisconnections {
   constructor(
     private readonly commands: Commands,
+    private readonly streams: PrepaymentStreams,
     private readonly table: PrepaymentTable,
     private readonly agreements: Agreements,
     private readonly policies: ReceivablesPolicies,
@@ -34,12 +39,29 @@ export class PrepaymentDisconnections {
     for (const { agreementId, periodStart } of due) await this.request(agreementId, periodStart, context);
   }
 
+  /** Takes back what is asked for where by now it would not be: its people may not decide on what has lost its reason. */
+  async takeBack(agreementId: string, context: CommandContext): Promise<void> {
+    const known = await this.table.latestPeriod(agreementId);
+    if (known === undefined) return;
+    const { stream, state } = await this.streams.carrierOf(
+      agreementId,
+      await this.streams.load(agreementId, known),
+    );
+    if (!state.disconnectionRequestId) return;
+    const now = Date.now();
+    const reason = (await this.quietReasons(agreementId, state, now)).join(' ');
+    if (!reason) return;
+    const command = { type: 'withdraw-disconnection', reason, now } as const;
+    const withdrawn = await this.commands.execute(prepaymentDecider, stream, command, context);
+    if (isRefusal(withdrawn)) throw new Error(`${withdrawn.code}: ${withdrawn.message}`);
+  }
+
   /** Looks again in the next hour that is not protected where it may not be asked for now. */
   private async request(agreementId: string, periodStart: string, context: CommandContext): Promise<void> {
     const stream = prepaymentStream(agreementId, periodStart);
     const circumstances = atPresent(this.rules);
     const { state } = await this.commands.load(prepaymentDecider, stream);
-    if (!(await this.isProtected(agreementId, state, circumstances.now))) {
+    if ((await this.quietReasons(agreementId, state, circumstances.now)).length === 0) {
       const command = { type: 'request-disconnection', circumstances } as const;
       const requested = await this.commands.execute(prepaymentDecider, stream, command, context);
       if (isRefusal(requested) || requested.state.disconnectionRequestId) return;
@@ -50,7 +72,7 @@ export class PrepaymentDisconnections {
   }
 
   /** By the rules that hold for overdue bills as well: moratoria of the tariff, and protections of the customer. */
-  private async isProtected(agreementId: string, { opened }: Prepayment, now: number): Promise<boolean> {
+  private async quietReasons(agreementId: string, { opened }: Prepayment, now: number): Promise<string[]> {
     const { customerId, currency, timeZone } = opened!;
     const [agreement, protection] = await Promise.all([
       this.agreements.byId(agreementId),
@@ -58,14 +80,13 @@ export class PrepaymentDisconnections {
     ]);
     const on = localDayAt(now, timeZone).date;
     const isGranted = protection !== undefined && (protection.until === null || protection.until > on);
-    if (!agreement || isGranted) return isGranted;
-    const { tariffId } = termsOn(agreement, on);
-    const policy = await this.policies.of({ tariffId, currency });
     const facts = {
       isDisputed: false,
-      hasAgreement: agreement.endsOn === undefined || agreement.endsOn > on,
+      hasAgreement: agreement !== undefined && (agreement.endsOn === undefined || agreement.endsOn > on),
+      ...(isGranted && { protectedBecause: protection.reason }),
     };
-    if (!policy?.dunning) return !facts.hasAgreement;
-    return quietReasons(policy.dunning, 'request-disconnection', {}, { tariffId }, facts, on).length > 0;
+    const tariffId = agreement ? termsOn(agreement, on).tariffId : '';
+    const { moratoria = [] } = (await this.policies.of({ tariffId, currency }))?.dunning ?? {};
+    return quietReasons({ moratoria }, 'request-disconnection', {}, { tariffId }, facts, on);
   }
 }

@@ -79,6 +79,9 @@ function disconnectFrom(event: PrepaymentEvent): Date | null | undefined {
         : null;
     case 'metermesh.billing.v1.BalanceExhausted':
       return event.disconnectableFrom ? timestampDate(event.disconnectableFrom) : null;
+    // Credit that takes it back says next that the balance is restored; whatever else does is looked at anew.
+    case 'metermesh.billing.v1.DisconnectionRequestWithdrawn':
+      return timestampDate(event.withdrawnAt!);
     case 'metermesh.billing.v1.BalanceRestored':
     case 'metermesh.billing.v1.DisconnectionRequested':
     case 'metermesh.billing.v1.PrepaymentClosed':

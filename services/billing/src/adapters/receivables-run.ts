@@ -79,10 +79,9 @@ export class ReceivablesRun {
     done: ReceivablesAssessment,
   ): Promise<void> {
     const policies = await Promise.all(rows.map((row) => this.policies.of(row)));
-    const date = new Date(now).toISOString().slice(0, 10);
     const standing = await this.dunning.standingAgreements(
       rows.map(({ agreementId }) => agreementId),
-      date,
+      now,
     );
     let decided: ReceivableEvent[] = [];
     const keys = rows.map(({ billId }) => ({ kind: 'receivable' as const, id: billId }));

@@ -20,6 +20,7 @@ import { addDunningStep, changeProtection } from './dunning.table.ts';
 import { changeInstalmentPlan } from './instalment-plans.table.ts';
 import { book, issueEntries, type Booking } from './journal.table.ts';
 import { changePayment } from './payments.table.ts';
+import { checkPrepaymentsOf } from './prepayment-checks.table.ts';
 import {
   addReceivables,
   beginPause,
@@ -57,7 +58,6 @@ export const receivablesProjection: Projection = {
     'instalment-plan',
     'disconnection-protection',
     'prepayment',
-    'top-up',
   ],
   async apply(client, events) {
     const heard = events
@@ -109,7 +109,8 @@ async function change(client: pg.PoolClient, { recorded, event }: Heard): Promis
       return changeInstalmentPlan(client, event);
     case 'metermesh.billing.v1.DisconnectionProtectionGranted':
     case 'metermesh.billing.v1.DisconnectionProtectionEnded':
-      return changeProtection(client, event);
+      await changeProtection(client, event);
+      return checkPrepaymentsOf(client, event.customerId);
     case 'metermesh.billing.v1.PrepaymentSettled':
       return notePrepaid(client, event);
     case 'metermesh.billing.v1.ReceivableSettled':

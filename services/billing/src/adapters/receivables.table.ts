@@ -21,7 +21,11 @@ export interface ReceivableRow extends BillFacts {
   prepaid: string | null;
   isDisputed: boolean;
   protectedBecause: string | null;
+  /** Its customer still has the usage point, by the calendar of the place. */
+  hasAgreement: boolean;
 }
+
+const LOCAL_DATE = `(now() AT TIME ZONE coalesce(usage_point.time_zone, 'UTC'))::date`;
 
 const SELECT = `SELECT r.bill_id AS "billId", r.agreement_id AS "agreementId", r.customer_id AS "customerId",
   r.usage_point_id AS "usagePointId", r.tariff_id AS "tariffId", r.currency, r.total::text, r.due_on AS "dueOn",
@@ -31,7 +35,8 @@ const SELECT = `SELECT r.bill_id AS "billId", r.agreement_id AS "agreementId", r
   EXISTS (SELECT FROM receivable_pause pause WHERE pause.bill_id = r.bill_id AND reason = 'dispute' AND ends_on IS NULL)
     AS "isDisputed",
   (SELECT reason FROM disconnection_protection protection WHERE protection.customer_id = r.customer_id
-    AND (until IS NULL OR until > now()::date)) AS "protectedBecause",
+    AND (until IS NULL OR until > ${LOCAL_DATE})) AS "protectedBecause",
+  EXISTS (SELECT FROM agreement WHERE agreement.id = r.agreement_id AND (ends_on IS NULL OR ends_on > ${LOCAL_DATE})) AS "hasAgreement",
   coalesce((SELECT jsonb_agg(jsonb_strip_nulls(jsonb_build_object('from', starts_on, 'to', ends_on)))
     FROM receivable_pause pause WHERE pause.bill_id = r.bill_id), '[]') AS pauses
   FROM receivable r LEFT JOIN usage_point ON usage_point.id = r.usage_point_id
@@ -145,7 +150,7 @@ export async function changeReceivable(client: pg.PoolClient, event: ReceivableE
   }
 }
 
-/** @param on local date from which on the bill's time stands still */
+/** What ended the same day goes on. @param on local date from which on the bill's time stands still */
 export async function beginPause(
   client: pg.PoolClient,
   billId: string,
@@ -153,7 +158,8 @@ export async function beginPause(
   on: string,
 ): Promise<void> {
   await client.query(
-    'INSERT INTO receivable_pause (bill_id, reason, starts_on) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING',
+    `INSERT INTO receivable_pause (bill_id, reason, starts_on) VALUES ($1, $2, $3)
+     ON CONFLICT (bill_id, reason, starts_on) DO UPDATE SET ends_on = NULL`,
     [billId, reason, on],
   );
 }

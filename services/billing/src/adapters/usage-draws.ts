@@ -104,6 +104,6 @@ export class UsageDraws {
 }
 
 function closing(drawn: Deciding, continuedIn?: string): Deciding[] | Refusal {
-  const closed = decided(drawn, { type: 'close', ...(continuedIn && { continuedIn }) });
+  const closed = decided(drawn, { type: 'close', now: Date.now(), ...(continuedIn && { continuedIn }) });
   return isRefusal(closed) ? closed : [closed];
 }

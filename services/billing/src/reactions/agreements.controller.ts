@@ -9,6 +9,7 @@ import {
 import { OnFact, type Fact } from '@metermesh/messaging';
 import { DATABASE, ENVIRONMENT, inTransaction } from '@metermesh/service-kit';
 import type pg from 'pg';
+import { noteUnsettled } from '../adapters/accounts-to-settle.table.ts';
 import { noteChange, noteEnd, noteStart } from '../adapters/agreements.table.ts';
 import { checkPrepayment } from '../adapters/prepayment-checks.table.ts';
 import { askForChecks, cyclesFrom } from '../adapters/rebill-checks.table.ts';
@@ -48,6 +49,8 @@ export class AgreementsController {
     const ended = decodeEvent<AgreementEnded>(fact);
     await inTransaction(this.pool, async (client) => {
       await noteEnd(client, ended);
+      // A disconnection asked for because of him would be that of whoever comes after him.
+      await noteUnsettled(client, new Set([ended.customerId]));
       await this.checkFrom(client, ended.agreementId, ended.endsOn);
     });
   }

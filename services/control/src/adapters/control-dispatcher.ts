@@ -137,7 +137,10 @@ export class ControlDispatcher implements OnApplicationBootstrap, BeforeApplicat
     }
   }
 
-  private recordOutcome(controlId: string, { outputConnected, readAt }: OperateSwitchResponse): Promise<void> {
+  private recordOutcome(
+    controlId: string,
+    { outputConnected, readAt }: OperateSwitchResponse,
+  ): Promise<void> {
     const read = { outputConnected, readAt: timestampMs(readAt!) };
     return this.record({ type: 'recordOutcome', controlId, ...read, at: Date.now() });
   }

@@ -45,11 +45,10 @@ export function crossings(
   const hasCredit = exact(balance).greaterThan(0);
   const supplyAtStake = after.exhausted !== undefined || after.usesEmergencyCredit;
   const enoughAgain = after.isLow && !low && exact(balance).greaterThan(before);
+  if (supplyAtStake && hasCredit)
+    events.push(...withdrawal(after, 'There is prepaid credit again.', circumstances.now));
   if ((supplyAtStake && hasCredit) || enoughAgain)
     events.push(create(BalanceRestoredSchema, { ...said, low: low || (after.isLow && !enoughAgain) }));
-
-  if (supplyAtStake && hasCredit && after.disconnectionRequestId)
-    events.push(withdrawn(after, after.disconnectionRequestId, circumstances));
 
   if (low && !after.isLow) events.push(create(LowBalanceReachedSchema, { ...said, daysLeft: left }));
   if (hasCredit || after.exhausted) return events;
@@ -69,17 +68,22 @@ function isLow({ balance, opened }: Prepayment, { lowBalance }: PrepaymentPolicy
   );
 }
 
-function withdrawn({ opened }: Prepayment, requestId: string, { now }: Circumstances): PrepaymentEvent {
+/** Nothing where no request for disconnection stands. */
+export function withdrawal(
+  { opened, disconnectionRequestId: requestId }: Prepayment,
+  reason: string,
+  now: number,
+): PrepaymentEvent[] {
+  if (!requestId) return [];
   const { agreementId, customerId, usagePointId } = opened!;
-  return create(DisconnectionRequestWithdrawnSchema, {
-    requestId,
-    agreementId,
-    customerId,
-    usagePointId,
-    reason: 'There is prepaid credit again.',
-    withdrawnAt: timestampFromMs(now),
-    withdrawnBy: BY_POLICY,
-  });
+  const what = { requestId, agreementId, customerId, usagePointId, reason };
+  return [
+    create(DisconnectionRequestWithdrawnSchema, {
+      ...what,
+      withdrawnAt: timestampFromMs(now),
+      withdrawnBy: BY_POLICY,
+    }),
+  ];
 }
 
 function from({ opened }: Prepayment, { policy, isHoliday, now }: Circumstances) {

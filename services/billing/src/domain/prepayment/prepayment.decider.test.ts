@@ -14,9 +14,10 @@ import {
   PrepaymentSettledSchema,
   TopUpCreditedSchema,
 } from '@metermesh/contracts';
-import { describe, it } from '@jest/globals';
-import { refuse, specify } from '@metermesh/decider';
+import { describe, expect, it } from '@jest/globals';
+import { fold, refuse, specify } from '@metermesh/decider';
 import { prepaymentDecider } from './prepayment.decider.ts';
+import type { PrepaymentEvent } from './prepayment.ts';
 import {
   chargedDay,
   circumstances,
@@ -260,6 +261,15 @@ describe('a disconnection', () => {
     requestedBy: 'prepayment-policy',
   });
 
+  const withdrawn = (reason: string) =>
+    create(DisconnectionRequestWithdrawnSchema, {
+      ...supply,
+      requestId: requested.requestId,
+      reason,
+      withdrawnAt: timestampFromMs(WEDNESDAY_NOON),
+      withdrawnBy: 'prepayment-policy',
+    });
+
   it('is asked for once', () => {
     given(nothingLeft).when(ask()).then(requested);
     given(nothingLeft, requested).when(ask()).thenNothing();
@@ -279,16 +289,28 @@ describe('a disconnection', () => {
       .when(topUp('20000'))
       .then(
         credited('20000', '14000'),
+        withdrawn('There is prepaid credit again.'),
         restored('14000', false),
-        create(DisconnectionRequestWithdrawnSchema, {
-          ...supply,
-          requestId: requested.requestId,
-          reason: 'There is prepaid credit again.',
-          withdrawnAt: timestampFromMs(WEDNESDAY_NOON),
-          withdrawnBy: 'prepayment-policy',
-        }),
       );
     given(nothingLeft, requested).when(topUp('500')).then(credited('500', '-5500'));
+  });
+
+  it('is taken back where something speaks against it, and asked for anew once that is over', () => {
+    const now = WEDNESDAY_NOON;
+    const withdraw = { type: 'withdraw-disconnection', reason: 'ventilator', now } as const;
+    given(nothingLeft, requested).when(withdraw).then(withdrawn('ventilator'));
+    given(nothingLeft).when(withdraw).thenNothing();
+    given(nothingLeft, requested, withdrawn('ventilator')).when(ask()).then(requested);
+  });
+
+  it('is taken back where the prepayment ends, and goes on with a balance that goes on', () => {
+    const typesAfter = (continuedIn: string) => {
+      const state = fold(prepaymentDecider, [nothingLeft, requested]);
+      const events = prepaymentDecider.decide({ type: 'close', continuedIn, now: WEDNESDAY_NOON }, state);
+      return (events as PrepaymentEvent[]).map(({ $typeName }) => $typeName.split('.').at(-1));
+    };
+    expect(typesAfter('')).toEqual(['DisconnectionRequestWithdrawn', 'PrepaymentClosed']);
+    expect(typesAfter('2025-11-01')).toEqual(['PrepaymentClosed']);
   });
 });
 
@@ -303,10 +325,10 @@ describe('the end of a period', () => {
 
   it('moves the balance on, once', () => {
     given(...drawn)
-      .when({ type: 'close', continuedIn: '2025-11-01' })
+      .when({ type: 'close', continuedIn: '2025-11-01', now: WEDNESDAY_NOON })
       .then(closed);
     given(...drawn, closed)
-      .when({ type: 'close', continuedIn: '2025-11-01' })
+      .when({ type: 'close', continuedIn: '2025-11-01', now: WEDNESDAY_NOON })
       .thenNothing();
     given(...drawn, closed)
       .when(drawing([1000, 1000]))

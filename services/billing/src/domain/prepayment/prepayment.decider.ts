@@ -10,7 +10,7 @@ import {
 } from '@metermesh/contracts';
 import { fold, isRefusal, refuse, type Decider, type Refusal } from '@metermesh/decider';
 import { decimalString, exact } from '../rating/exact.ts';
-import { BY_POLICY, crossings, type Circumstances } from './balance-watch.ts';
+import { BY_POLICY, crossings, withdrawal, type Circumstances } from './balance-watch.ts';
 import { isDisconnectable } from './disconnectable-hours.ts';
 import { draw, type DrawUsage } from './draw.ts';
 import {
@@ -29,7 +29,9 @@ export type PrepaymentCommand =
   | SettleBill
   | CarryOver
   | { readonly type: 'request-disconnection'; readonly circumstances: Circumstances }
-  | { readonly type: 'close'; readonly continuedIn?: string };
+  /** What speaks against it came after it was asked for. */
+  | { readonly type: 'withdraw-disconnection'; readonly reason: string; readonly now: number }
+  | { readonly type: 'close'; readonly continuedIn?: string; readonly now: number };
 
 export interface CreditTopUp {
   readonly type: 'credit';
@@ -81,8 +83,10 @@ export const prepaymentDecider: Decider<PrepaymentCommand, Prepayment, Prepaymen
         return settle(command, state);
       case 'request-disconnection':
         return requestDisconnection(command.circumstances, state);
+      case 'withdraw-disconnection':
+        return state.closed ? [] : withdrawal(state, command.reason, command.now);
       case 'close':
-        return close(command.continuedIn ?? '', state);
+        return close(command.continuedIn ?? '', command.now, state);
     }
   },
 };
@@ -157,10 +161,12 @@ function requestDisconnection({ policy, isHoliday, now }: Circumstances, state: 
   ];
 }
 
-function close(continuedIn: string, state: Prepayment): Decision {
+/** Where nothing goes on with the balance, nobody could take back later what is asked for now. */
+function close(continuedIn: string, now: number, state: Prepayment): Decision {
   if (state.closed) return [];
   const { opened, period, balance } = state;
   return [
+    ...(continuedIn ? [] : withdrawal(state, 'The prepayment has ended.', now)),
     create(PrepaymentClosedSchema, {
       agreementId: opened!.agreementId,
       period: period!,
