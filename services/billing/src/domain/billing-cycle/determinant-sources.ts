@@ -19,23 +19,24 @@ export interface DaySource extends Omit<DeterminantSource, '$typeName' | '$unkno
 
 /** Exactly the days that a determinant is computed from, column by column as they are recorded. */
 export function determinantDays(days: readonly ValidatedDay[]): DeterminantDays {
-  const eventIds = new Uint8Array(days.reduce((octets, day) => octets + day.eventIds.length, 0));
+  const packed = create(DeterminantDaysSchema);
+  const positions: string[] = [];
+  packed.eventIds = new Uint8Array(days.reduce((octets, day) => octets + day.eventIds.length, 0));
   let at = 0;
   for (const day of days) {
-    eventIds.set(day.eventIds, at);
+    packed.dates.push(Date.parse(day.date) / DAY_MILLISECONDS);
+    packed.versions.push(day.version);
+    packed.eventIds.set(day.eventIds, at);
     at += day.eventIds.length;
+    packed.eventIdCounts.push(day.eventIds.length / ID_OCTETS);
+    positions.push(day.eventPosition);
+    packed.quantities.push(BigInt(day.quantity));
   }
-  return create(DeterminantDaysSchema, {
-    dates: days.map(({ date }) => Date.parse(date) / DAY_MILLISECONDS),
-    versions: days.map(({ version }) => version),
-    eventIds,
-    eventIdCounts: days.map((day) => day.eventIds.length / ID_OCTETS),
-    eventPositions: days.map(({ eventPosition }) => eventPosition).join('\n'),
-    quantities: days.map(({ quantity }) => BigInt(quantity)),
-    estimatedIntervals: counts(days, (day) => day.estimatedIntervals),
-    missingIntervals: counts(days, (day) => day.missingIntervals),
-    suspectIntervals: counts(days, (day) => day.suspectIntervals),
-  });
+  packed.eventPositions = positions.join('\n');
+  packed.estimatedIntervals = counts(days, (day) => day.estimatedIntervals);
+  packed.missingIntervals = counts(days, (day) => day.missingIntervals);
+  packed.suspectIntervals = counts(days, (day) => day.suspectIntervals);
+  return packed;
 }
 
 /** What a determinant was computed from, day by day; none for those that rating made of others. */

@@ -41,6 +41,7 @@ export function readingFaults(
 }
 
 function daysMissing(period: Period, used: readonly ValidatedDay[]): HoldReason[] {
+  if (used.length === period.days.length) return [];
   const present = new Set(used.map(({ date }) => date));
   const absent = period.days.filter((date) => !present.has(date));
   if (absent.length === 0) return [];

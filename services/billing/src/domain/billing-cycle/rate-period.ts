@@ -78,9 +78,11 @@ export function ratePeriod(basis: BillingBasis): RatedPeriod | Refusal {
     const bill = rateSegment(basis, segment);
     if (isRefusal(bill)) return bill;
     const { start, end } = segment.period;
-    const part = segments.length > 1 ? { from: start, to: end } : {};
-    lines.push(...recordedLines(segment.tariff, bill).map((line) => ({ ...line, ...(!line.from && part) })));
-    rated.push(...bill.determinants.map((each) => create(BillingDeterminantSchema, { ...part, ...each })));
+    const part = segments.length > 1 ? { from: start, to: end } : undefined;
+    for (const line of recordedLines(segment.tariff, bill))
+      lines.push(part && !line.from ? { ...line, ...part } : line);
+    for (const each of bill.determinants)
+      rated.push(create(BillingDeterminantSchema, part ? { ...part, ...each } : each));
   }
   return {
     segments: segments.map(recordedSegment),
