@@ -80,7 +80,7 @@ export class ProfileUsage implements Usage {
       if (!day) continue;
       const minutes = windowLength(window, day.intervalSeconds / 60);
       const slots = (minutes * 60) / day.intervalSeconds;
-      if (!Number.isInteger(slots)) return tooLong(day.intervalSeconds, minutes);
+      if (!Number.isInteger(slots)) return tooLong(day.intervalSeconds, minutes, 'usage.maxKw');
       const places = within && this.periodsOf(within.calendar, index, day);
       if (isRefusal(places)) return places;
       const ofDay = highestWindow(day, slots, { places, counted, peaks });
@@ -203,7 +203,7 @@ function energiesOf(
   windowMinutes: number = DAY_MINUTES * 2,
 ): ReactiveEnergy[] | Refusal {
   const slots = (windowMinutes * 60) / active.intervalSeconds;
-  if (!Number.isInteger(slots)) return tooLong(active.intervalSeconds, windowMinutes);
+  if (!Number.isInteger(slots)) return tooLong(active.intervalSeconds, windowMinutes, 'powerFactor');
   if (reactive.intervalSeconds !== active.intervalSeconds || reactive.values.length !== active.values.length)
     return refuse(
       'INTERVALS_DIFFER',
@@ -223,9 +223,9 @@ function energiesOf(
   return windows;
 }
 
-function tooLong(intervalSeconds: number, windowMinutes: number): Refusal {
+function tooLong(intervalSeconds: number, windowMinutes: number, member: string): Refusal {
   return refuse(
     'INTERVAL_TOO_LONG',
-    `Intervals of ${intervalSeconds / 60} minutes do not divide the ${windowMinutes} minutes over which the tariff takes a mean.`,
+    `Intervals of ${intervalSeconds / 60} minutes do not divide the ${windowMinutes} minutes over which the tariff takes a mean; give shorter ones, or what the meter found as ${member}.`,
   );
 }

@@ -100,6 +100,14 @@ describe('metered usage', () => {
     expect(ratingInput({ start, end, usage: { kWh: '1' } }, tariff)).toMatchObject({ code });
   });
 
+  it('names the discount that ends before it begins', () => {
+    const discounts = [{ code: 'family', from: '2024-10-05', to: '2024-10-05' }];
+    expect(ratingInput({ ...october, usage: { kWh: '1' }, discounts }, tariff)).toMatchObject({
+      code: 'REQUEST_INVALID',
+      message: expect.stringContaining('"family" ends on 2024-10-05'),
+    });
+  });
+
   it('names the member of the request that is not understood', () => {
     expect(ratingInput({ ...october, usage: { kWh: '1' }, discount: [] }, tariff)).toMatchObject({
       code: 'REQUEST_INVALID',

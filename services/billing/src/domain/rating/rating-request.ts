@@ -124,6 +124,9 @@ export function ratingInput(json: unknown, tariff: Tariff): RatingInput | Refusa
   const usage = usageOf(metered, tariff, period);
   if (isRefusal(usage)) return usage;
   const entitlements = discounts.map((one) => (typeof one === 'string' ? { code: one } : one));
+  const ended = entitlements.find(({ from, to }) => from !== undefined && to !== undefined && to <= from);
+  if (ended)
+    return invalid(`discounts: "${ended.code}" ends on ${ended.to}, not after its start ${ended.from}.`);
   const peaks = systemPeaks && instants(systemPeaks, metered.intervals?.timeZone ?? 'UTC');
   if (isRefusal(peaks)) return peaks;
   return (
