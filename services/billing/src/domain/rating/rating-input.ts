@@ -35,6 +35,11 @@ export interface RatingInput {
    */
   readonly partOf?: Period;
   readonly usage: Usage;
+  /**
+   * Where intervals are longer than the window of a demand charge, their own means are taken: close enough to compare prices,
+   * too little to bill by.
+   */
+  readonly acceptsLongerIntervals?: boolean;
   readonly contractKw?: string;
   readonly discounts?: readonly Entitlement[];
   /** What charges ask of the customer, such as `{ "pipe-size-mm": "20" }`. */

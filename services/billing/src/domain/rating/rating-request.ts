@@ -134,6 +134,7 @@ export function ratingInput(json: unknown, tariff: Tariff): RatingInput | Refusa
       ...rest,
       period,
       usage,
+      acceptsLongerIntervals: true,
       discounts: entitlements,
       systemPeaks: peaks,
     }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { isRefusal } from '@metermesh/decider';
 import { dayAndNight, lines, since2024, tariffOf } from '../../../../test/rating.test-kit.ts';
-import { rateBill, type RatingRequest } from '../rate-bill.ts';
+import { rate, rateBill, type RatingRequest } from '../rate-bill.ts';
+import { ratingInput } from '../rating-request.ts';
 
 const march: RatingRequest = { start: '2024-03-01', end: '2024-04-01', usage: { kWh: '310' } };
 
@@ -46,6 +47,18 @@ describe('demand', () => {
     expect(rated(day, maxKw({ day: '7', night: '9' }))).toEqual(['peak 7 × 2 = 14']);
     expect(rated(day, maxKw('9'))).toBe('DEMAND_REQUIRED');
     expect(rated({}, maxKw({ day: '7', night: '9' }))).toEqual(['peak 9 × 2 = 18']);
+  });
+
+  it('of intervals longer than its window is asked for, but not billed', () => {
+    const kWh = Array.from({ length: 31 * 24 }, (_, hour) => (hour === 100 ? '12' : '5'));
+    const hourly = { ...march, usage: { intervals: { start: '2024-03-01', minutes: 60, kWh } } };
+    expect(rated({}, hourly)).toEqual(['peak 12 × 2 = 24']);
+    const tariff = tariffOf([peak]);
+    const input = ratingInput(hourly, tariff);
+    if (isRefusal(input)) throw new Error(input.message);
+    expect(rate(tariff, { ...input, acceptsLongerIntervals: false })).toMatchObject({
+      code: 'INTERVAL_TOO_LONG',
+    });
   });
 
   it('needs what it bills', () => {

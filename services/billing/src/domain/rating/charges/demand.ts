@@ -102,7 +102,7 @@ function maximumDemand({ input, plan }: RatingContext, charge: DemandCharge): De
   return input.usage.maximumDemand({
     quantity,
     windowMinutes,
-    acceptsLongerIntervals: charge.longerIntervals === 'accepted',
+    acceptsLongerIntervals: input.acceptsLongerIntervals || charge.longerIntervals === 'accepted',
     ...(calendar && periods && { within: { calendar, periods } }),
     ...(coincident && { peaks: input.systemPeaks! }),
   });
