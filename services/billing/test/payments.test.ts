@@ -192,11 +192,27 @@ describe('a payment', () => {
     expect(await assign({ billId: id })).toBe('CURRENCY_MISMATCH');
     expect(await assign({})).toBe('PAYEE_MISSING');
     expect(await assign({ billId: 'BILL-none' })).toBe('BILL_NOT_FOUND');
+    expect(await assign({ customerId: 'CUST-none' })).toBe('CUSTOMER_NOT_FOUND');
     expect(await assign({ customerId: household.customerId })).toBeUndefined();
     expect(await desk.balanceOf(household.customerId)).toMatchObject([
       { currency: 'EUR', credit: '10' },
       { currency: 'KRW', receivable: '11000' },
     ]);
+  });
+
+  it('that named the bill of somebody else does not show it to whom it is assigned', async () => {
+    const id = await desk.issueBill(household, 10_000, '2025-01-25');
+    await desk.pay(reference, '10', { billId: id, currency: 'EUR' });
+    const neighbour = await service.settle('2024-01-01');
+    const { customerId } = neighbour;
+    const input = { reference, reason: 'paid for the wrong bill', customerId };
+    await until(
+      () => desk.refused('assignPayment', '$input: AssignPaymentInput!', { input }, 'status'),
+      (code) => code === undefined,
+    );
+    const query = 'query ($id: ID!) { payments(customerId: $id) { nodes { reference bill { id total } } } }';
+    const { data } = await service.ask(query, { id: customerId }, customer(customerId));
+    expect(data!['payments']).toEqual({ nodes: [{ reference, bill: null }] });
   });
 
   it('that bounces opens again what it paid', async () => {

@@ -24,6 +24,15 @@ export class Payees {
     };
   }
 
+  /** Whether the customer has, or had, an agreement or a bill. */
+  async knows(customerId: string): Promise<boolean> {
+    const { rows } = await this.pool.query(
+      `SELECT FROM agreement WHERE customer_id = $1 UNION ALL SELECT FROM receivable WHERE customer_id = $1 LIMIT 1`,
+      [customerId],
+    );
+    return rows.length > 0;
+  }
+
   private async ofBill(billId: string): Promise<Found | undefined> {
     if (!billId) return undefined;
     const { rows } = await this.pool.query<Found>(

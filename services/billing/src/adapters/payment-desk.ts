@@ -50,7 +50,7 @@ export class PaymentDesk {
     );
   }
 
-  /** Refusals: `BILL_NOT_FOUND`, `CURRENCY_MISMATCH`, `PAYEE_MISSING`, and those of the decision. */
+  /** Refusals: `BILL_NOT_FOUND`, `CUSTOMER_NOT_FOUND`, `CURRENCY_MISMATCH`, `PAYEE_MISSING`, and those of the decision. */
   async assign(
     context: CommandContext,
     reference: string,
@@ -96,10 +96,9 @@ export class PaymentDesk {
     reference: string,
     { billId, customerId }: { billId?: string | null; customerId?: string | null },
   ) {
-    if (!billId)
-      return customerId
-        ? { customerId, billId: '' }
-        : refuse('PAYEE_MISSING', 'Name the bill or the customer that the payment belongs to.');
+    if (!billId && !customerId)
+      return refuse('PAYEE_MISSING', 'Name the bill or the customer that the payment belongs to.');
+    if (!billId) return this.customerNamed(customerId!);
     const bill = (await this.receivables.byId([billId])).get(billId);
     if (!bill) return refuse('BILL_NOT_FOUND', `There is no bill ${JSON.stringify(billId)}.`);
     const payment = (await this.payments.byReference([reference])).get(reference);
@@ -110,6 +109,15 @@ export class PaymentDesk {
           `exchange it and record that.`,
       );
     return { customerId: bill.customerId, billId };
+  }
+
+  /** Money assigned to a name that is mistyped would be nobody's. */
+  private async customerNamed(customerId: string) {
+    if (await this.payees.knows(customerId)) return { customerId, billId: '' };
+    return refuse(
+      'CUSTOMER_NOT_FOUND',
+      `No agreement or bill of a customer ${JSON.stringify(customerId)} is known here; look at the id.`,
+    );
   }
 
   /** Pays what is open at once, so that whoever records a payment sees what has become of it. */

@@ -3,7 +3,7 @@ import type { BillingCycleStreams } from '../adapters/billing-cycle-streams.ts';
 import { Bills } from '../adapters/bills.table.ts';
 import type { BillingCycle } from '../domain/billing-cycle/billing-cycle.ts';
 import type { ListedBill } from '../projections/bill.ts';
-import { visibleCustomer } from './bill-access.ts';
+import { mayRead, visibleCustomer } from './bill-access.ts';
 import { billView } from './billing-view.ts';
 
 /** Bills by id, read at once for everything that one request asks for. */
@@ -33,8 +33,8 @@ export const cycleLoader = (context: SubgraphContext, cycles: BillingCycleStream
 /** How loaders name a cycle. */
 export const cycleKey = (agreementId: string, periodStart: string): string => `${agreementId} ${periodStart}`;
 
-/** The bill with that id as the graph shows it, for things that name one. */
+/** The bill with that id as the graph shows it, for things that name one; nothing where the caller may not read it. */
 export async function linkedBill(context: SubgraphContext, bills: Bills, link: { id: string } | null) {
   const bill = link ? await billLoader(context, bills).load(link.id) : undefined;
-  return bill ? billView(bill) : null;
+  return bill && !mayRead(context.claims, bill) ? billView(bill) : null;
 }
