@@ -1,6 +1,7 @@
 import type { Provider } from '@nestjs/common';
 import { PrepaymentChecker } from './adapters/prepayment-checker.ts';
 import { PrepaymentDisconnections } from './adapters/prepayment-disconnections.ts';
+import { PrepaymentRefunds } from './adapters/prepayment-refunds.ts';
 import { readPrepaymentRules } from './adapters/prepayment-rules-file.ts';
 import { PrepaymentSettlement } from './adapters/prepayment-settlement.ts';
 import { PrepaymentStreams } from './adapters/prepayment-streams.ts';
@@ -10,6 +11,7 @@ import { UsageDraws } from './adapters/usage-draws.ts';
 import type { BillingEnvironment } from './environment.ts';
 import { AgreementPrepaymentResolver, PrepaymentResolver } from './graphql/prepayment.resolver.ts';
 import { PrepaymentViews } from './graphql/prepayment-view.ts';
+import { RefundPrepaymentMutation } from './graphql/refund-prepayment.mutation.ts';
 import { TopUpMutation } from './graphql/top-up.mutation.ts';
 import { PREPAYMENT_RULES } from './prepayment-rules.ts';
 
@@ -21,10 +23,12 @@ export const prepaymentProviders = ({ PREPAYMENT_POLICY }: BillingEnvironment): 
   PrepaymentSettlement,
   UsageDraws,
   TopUps,
+  PrepaymentRefunds,
   PrepaymentDisconnections,
   PrepaymentChecker,
   PrepaymentViews,
   AgreementPrepaymentResolver,
   PrepaymentResolver,
   TopUpMutation,
+  RefundPrepaymentMutation,
 ];

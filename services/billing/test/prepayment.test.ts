@@ -1,3 +1,4 @@
+import type pg from 'pg';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,7 +6,7 @@ import { create } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AgreementTermsChangedSchema, PaymentMode } from '@metermesh/contracts';
 import type { EventStore } from '@metermesh/event-store';
-import { EVENT_STORE } from '@metermesh/service-kit';
+import { DATABASE, EVENT_STORE } from '@metermesh/service-kit';
 import { prepaymentStream } from '../src/adapters/prepayment-stream.ts';
 import { exact, sum } from '../src/domain/rating/exact.ts';
 import {
@@ -19,6 +20,7 @@ import {
   type GraphQLAnswer,
 } from './billing-service.test-kit.ts';
 import {
+  agreementEnded,
   agreementStarted,
   datesOf,
   loadProfileValidated,
@@ -171,6 +173,15 @@ describe('a top-up', () => {
     );
     expect(codeOf(refused)).toBe('AGREEMENT_NOT_PREPAID');
     expect(prepaymentIn(await askFor(postpaid))).toBeNull();
+    const refund = (claims: typeof operator) =>
+      service.ask(
+        'mutation ($id: ID!) { refundPrepayment(agreementId: $id, method: "card", reason: "x") { balance } }',
+        { id: household.agreementId },
+        claims,
+      );
+    expect(codeOf(await refund(me))).toBe('FORBIDDEN');
+    expect(codeOf(await refund(operator))).toBe('FORBIDDEN');
+    expect(codeOf(await refund(supervisor as typeof operator))).toBe('PREPAYMENT_NOT_ENDED');
     expect(codeOf(await topUp(household, 'X-3', '0'))).toBe('AMOUNT_INVALID');
     const other = { reference: 'X-4', agreementId: household.agreementId, amount: '1', currency: 'EUR' };
     expect(codeOf(await service.ask(TOP_UP, { input: other }))).toBe('CURRENCY_MISMATCH');
@@ -215,6 +226,34 @@ describe('prepaid usage', () => {
     expect(ofOctober).toHaveLength(32);
     expect(total([...ofOctober.map(({ amount }) => amount), bill!.total])).toBe('0');
     expect(total([next.balance, next.drawn, bill!.total])).toBe('300000');
+  });
+
+  it('leaves what is given back when the agreement has ended and is billed', async () => {
+    const household = await prepaidHousehold();
+    const { agreementId } = household;
+    await toppedUp(household, '300000');
+    await service.publish('customer-care', agreementId, agreementEnded(household, '2025-10-03'));
+    for (const date of october.slice(0, 2)) await publish(household, date, 500);
+    const { bill } = await service.closeUntil(household, '2025-10-01', isBilled);
+    const left = String(300_000 - Number(bill!.total));
+    const refund = () =>
+      service.ask(
+        `mutation ($id: ID!) { refundPrepayment(agreementId: $id, method: "bank-transfer", reason: "moved out") {
+          balance entries(first: 1) { nodes { kind amount } } } }`,
+        { id: agreementId },
+        supervisor,
+      );
+    const refunded = await until(refund, (answer) => codeOf(answer) !== 'PREPAYMENT_NOT_ENDED');
+    expect(refunded.data).toEqual({
+      refundPrepayment: { balance: '0', entries: { nodes: [{ kind: 'REFUND', amount: `-${left}` }] } },
+    });
+    expect(codeOf(await refund())).toBe('MORE_THAN_HELD');
+    const { rows } = await service.provided<pg.Pool>(DATABASE).query<{ amount: string }>(
+      `SELECT trim_scale(amount)::text AS amount FROM posting JOIN journal_entry ON id = entry_id
+       WHERE kind = 'PrepaymentRefunded' AND source_id = $1 ORDER BY number`,
+      [agreementId],
+    );
+    expect(rows.map(({ amount }) => amount)).toEqual([left, `-${left}`]);
   });
 
   it('pays its bill', async () => {

@@ -1,7 +1,7 @@
 import type { PrepaymentEvent } from '../domain/prepayment/prepayment.ts';
 import { decimalString, exact } from '../domain/rating/exact.ts';
 
-export type PrepaymentEntryKind = 'TOP_UP' | 'DAILY_USAGE' | 'CORRECTION' | 'SETTLEMENT';
+export type PrepaymentEntryKind = 'TOP_UP' | 'DAILY_USAGE' | 'CORRECTION' | 'SETTLEMENT' | 'REFUND';
 
 /** One change of a prepaid balance; amounts are exact decimals. */
 export interface PrepaymentEntry {
@@ -44,6 +44,8 @@ export function prepaymentEntry(event: PrepaymentEvent): PrepaymentEntry | undef
       if (carriedTo || adjustment === '0') return undefined;
       return { kind: 'SETTLEMENT', amount: drawn(adjustment), balance, reference: billId };
     }
+    case 'metermesh.billing.v1.PrepaymentRefunded':
+      return { kind: 'REFUND', amount: drawn(event.amount), balance: event.balance };
     default:
       return undefined;
   }

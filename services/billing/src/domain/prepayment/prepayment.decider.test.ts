@@ -11,6 +11,7 @@ import {
   EmergencyCreditUsedSchema,
   LowBalanceReachedSchema,
   PrepaymentClosedSchema,
+  PrepaymentRefundedSchema,
   PrepaymentSettledSchema,
   TopUpCreditedSchema,
 } from '@metermesh/contracts';
@@ -336,6 +337,36 @@ describe('the end of a period', () => {
     given(...drawn, closed)
       .when(topUp('1000'))
       .thenRefused('PREPAYMENT_NOT_OPEN');
+  });
+
+  it('leaves credit that is given back once, after the last bill, and no more than there is', () => {
+    const ended = create(PrepaymentClosedSchema, { ...closed, continuedIn: '' });
+    const bill = settled('1010', '1000', '10', '98990');
+    const now = WEDNESDAY_NOON;
+    const refund = { type: 'refund', method: 'bank-transfer', reason: 'moved out', by: 'lee', now } as const;
+    const refunded = (amount: string, balance: string) =>
+      create(PrepaymentRefundedSchema, {
+        ...{ agreementId: 'AGR-1', customerId: 'CUST-1', currency: 'KRW', amount, balance },
+        ...{ method: 'bank-transfer', reason: 'moved out', refundedBy: 'lee' },
+        refundedAt: timestampFromMs(now),
+      });
+    given(...drawn, ended, bill)
+      .when(refund)
+      .then(refunded('98990', '0'));
+    given(...drawn, ended, bill)
+      .when({ ...refund, amount: '90' })
+      .then(refunded('90', '98900'));
+    for (const amount of ['98991', '1'])
+      given(...drawn, ended, bill, ...(amount === '1' ? [refunded('98990', '0')] : []))
+        .when({ ...refund, amount })
+        .thenRefused('MORE_THAN_HELD');
+    for (const history of [drawn, [...drawn, closed], [...drawn, ended], [...drawn, closed, bill]])
+      given(...history)
+        .when(refund)
+        .thenRefused('PREPAYMENT_NOT_ENDED');
+    given(...drawn, ended, bill)
+      .when({ ...refund, amount: '-5' })
+      .thenRefused('AMOUNT_INVALID');
   });
 
   it('settles what was drawn against the bill, to the won', () => {

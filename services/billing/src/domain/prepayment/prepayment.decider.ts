@@ -4,12 +4,14 @@ import {
   BalanceAdjustedSchema,
   DisconnectionRequestedSchema,
   PrepaymentClosedSchema,
+  PrepaymentRefundedSchema,
   PrepaymentSettledSchema,
   TopUpCreditedSchema,
   type PrepaymentOpened,
 } from '@metermesh/contracts';
 import { fold, isRefusal, refuse, type Decider, type Refusal } from '@metermesh/decider';
 import { decimalString, exact } from '../rating/exact.ts';
+import { faultOfAmount, faultOfMethod, faultOfReason } from '../receivables/payment-fields.ts';
 import { BY_POLICY, crossings, withdrawal, type Circumstances } from './balance-watch.ts';
 import { isDisconnectable } from './disconnectable-hours.ts';
 import { draw, type DrawUsage } from './draw.ts';
@@ -28,6 +30,7 @@ export type PrepaymentCommand =
   | CreditTopUp
   | SettleBill
   | CarryOver
+  | RefundCredit
   | { readonly type: 'request-disconnection'; readonly circumstances: Circumstances }
   /** What speaks against it came after it was asked for. */
   | { readonly type: 'withdraw-disconnection'; readonly reason: string; readonly now: number }
@@ -60,8 +63,19 @@ export interface CarryOver {
   readonly circumstances: Circumstances;
 }
 
+/** Credit that is left once the prepayment has ended goes back. Without an amount: all of it. */
+export interface RefundCredit {
+  readonly type: 'refund';
+  readonly amount?: string;
+  readonly method: string;
+  readonly reason: string;
+  readonly by: string;
+  readonly now: number;
+}
+
 /**
- * Refusals: `PREPAYMENT_NOT_OPEN`, `CURRENCY_MISMATCH`, and those of rating. Everything is idempotent but `credit` and `carry`,
+ * Refusals: `PREPAYMENT_NOT_OPEN`, `CURRENCY_MISMATCH`, those of rating, and of refunds `PREPAYMENT_NOT_ENDED`, `MORE_THAN_HELD` and
+ * those of the fields. Everything is idempotent but `refund`, and `credit` and `carry`,
  * which are recorded together with the one event that they follow from.
  */
 export const prepaymentDecider: Decider<PrepaymentCommand, Prepayment, PrepaymentEvent> = {
@@ -79,6 +93,8 @@ export const prepaymentDecider: Decider<PrepaymentCommand, Prepayment, Prepaymen
         return credit(command, state);
       case 'carry':
         return carry(command, state);
+      case 'refund':
+        return refund(command, state);
       case 'settle':
         return settle(command, state);
       case 'request-disconnection':
@@ -113,6 +129,33 @@ function carry({ billId, amount, circumstances }: CarryOver, state: Prepayment):
     [create(BalanceAdjustedSchema, { agreementId, billId, amount, balance, currency })],
     circumstances,
   );
+}
+
+/** Not before the last bill is settled: until then nobody knows what is left. */
+function refund({ amount, method, reason, by, now }: RefundCredit, state: Prepayment): Decision {
+  const { agreementId, customerId, currency } = state.opened!;
+  if (!state.closed || continues(state) || (state.days.length > 0 && !state.settled))
+    return refuse(
+      'PREPAYMENT_NOT_ENDED',
+      `The prepayment of agreement ${agreementId} is still drawn from; what is left is known once the agreement has ended and its last bill is issued.`,
+    );
+  const refunded = amount ?? state.balance;
+  if (exact(refunded).greaterThan(state.balance) || !exact(state.balance).greaterThan(0))
+    return refuse(
+      'MORE_THAN_HELD',
+      `${state.balance} ${currency} are held for agreement ${agreementId}; ${refunded} cannot be refunded.`,
+    );
+  const fault = faultOfReason(reason) ?? faultOfMethod(method) ?? faultOfAmount(refunded);
+  if (fault) return fault;
+  return [
+    create(PrepaymentRefundedSchema, {
+      ...{ agreementId, customerId, currency, method, reason: reason.trim() },
+      amount: decimalString(exact(refunded)),
+      balance: minus(state.balance, refunded),
+      refundedBy: by,
+      refundedAt: timestampFromMs(now),
+    }),
+  ];
 }
 
 /** The last draw of the period: what was drawn and this make the bill's total, whatever the days were when they were drawn. */

@@ -13,6 +13,7 @@ import type {
   Period,
   PrepaymentClosed,
   PrepaymentOpened,
+  PrepaymentRefunded,
   PrepaymentSettled,
   TopUpCredited,
 } from '@metermesh/contracts';
@@ -31,6 +32,7 @@ export type PrepaymentEvent =
   | DisconnectionRequested
   | DisconnectionRequestWithdrawn
   | PrepaymentClosed
+  | PrepaymentRefunded
   | PrepaymentSettled;
 
 /** The credit of one prepaid agreement over one billing period. Amounts are exact decimals in its currency. */
@@ -72,6 +74,7 @@ export function evolvePrepayment(state: Prepayment, event: PrepaymentEvent): Pre
       return opened(event);
     case 'metermesh.billing.v1.TopUpCredited':
     case 'metermesh.billing.v1.BalanceAdjusted':
+    case 'metermesh.billing.v1.PrepaymentRefunded':
       return { ...state, balance: event.balance };
     case 'metermesh.billing.v1.DailyUsageCharged':
       return {

@@ -13,6 +13,7 @@ import {
   PaymentAssignedSchema,
   PaymentReceivedSchema,
   PaymentReversedSchema,
+  PrepaymentRefundedSchema,
   PrepaymentSettledSchema,
   ReceivableSettledSchema,
   ReceivableWrittenOffSchema,
@@ -138,6 +139,11 @@ describe('the journal', () => {
       'credit bought before use',
       create(TopUpReceivedSchema, { ...whose, agreementId: 'A', amount: '70', reference: 'R' }),
       { 'cash:top-up': '70', 'prepayments-held:A': '-70' },
+    ],
+    [
+      'credit given back',
+      create(PrepaymentRefundedSchema, { ...whose, agreementId: 'A', amount: '70', method: 'card' }),
+      { 'prepayments-held:A': '70', 'cash:card': '-70' },
     ],
     [
       'usage drawn from a prepayment',

@@ -3,6 +3,7 @@ import type {
   BillIssued,
   DailyUsageCharged,
   DailyUsageCorrected,
+  PrepaymentRefunded,
   PrepaymentSettled,
   TopUpReceived,
 } from '@metermesh/contracts';
@@ -23,6 +24,7 @@ export type MoneyEvent =
   | TopUpReceived
   | DailyUsageCharged
   | DailyUsageCorrected
+  | PrepaymentRefunded
   | PrepaymentSettled;
 
 /** Amounts are exact decimals; debits are above zero, credits below. */
@@ -162,6 +164,14 @@ export function journalEntry(event: MoneyEvent): JournalEntry | undefined {
         accounts.prepaymentsHeld(event.agreementId),
         `Top-up ${event.reference} of agreement ${event.agreementId}`,
       );
+    case 'metermesh.billing.v1.PrepaymentRefunded': {
+      const held = accounts.prepaymentsHeld(event.agreementId);
+      const description = `Prepaid credit of agreement ${event.agreementId} refunded: ${event.reason}`;
+      return {
+        ...moved(event, held, accounts.cash(event.method), description),
+        sourceId: event.agreementId,
+      };
+    }
     case 'metermesh.billing.v1.DailyUsageCharged':
       return drawn(event, event.amount, `Prepaid usage of ${event.day!.localDate}`);
     case 'metermesh.billing.v1.DailyUsageCorrected':

@@ -614,6 +614,8 @@ export type Mutation = {
   recordPayments: Array<RecordedPayment>;
   /** Without an amount: all that is held. For supervisors. */
   refundDeposit: Deposit;
+  /** Gives back credit that is left once the prepayment has ended and its last bill is issued; without an amount all of it. Supervisors only. */
+  refundPrepayment: Prepayment;
   /**
    * Takes responsibility for billing in spite of suspect or estimated readings or a negative total, as they are now: the cycle can
    * then be closed. Where readings change so that the reasons do, it is held again. For supervisors.
@@ -733,6 +735,14 @@ export type MutationRecordPaymentsArgs = {
 export type MutationRefundDepositArgs = {
   amount: InputMaybe<Scalars['Decimal']['input']>;
   id: Scalars['ID']['input'];
+  method: Scalars['String']['input'];
+  reason: Scalars['String']['input'];
+};
+
+
+export type MutationRefundPrepaymentArgs = {
+  agreementId: Scalars['ID']['input'];
+  amount: InputMaybe<Scalars['Decimal']['input']>;
   method: Scalars['String']['input'];
   reason: Scalars['String']['input'];
 };
@@ -915,6 +925,8 @@ export type PrepaymentEntryKind =
   | 'CORRECTION'
   /** One more day. */
   | 'DAILY_USAGE'
+  /** Credit that was left went back. */
+  | 'REFUND'
   /** The bill of a period differed from what was drawn for it. */
   | 'SETTLEMENT'
   | 'TOP_UP';
