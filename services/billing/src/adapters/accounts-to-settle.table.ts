@@ -9,14 +9,14 @@ import type pg from 'pg';
 export async function noteUnsettled(client: pg.PoolClient, customerIds: ReadonlySet<string>): Promise<void> {
   if (customerIds.size === 0) return;
   await client.query(
-    `INSERT INTO account_to_settle SELECT customer_id FROM unnest($1::text[]) AS wanted (customer_id)
-     WHERE EXISTS (SELECT FROM receivable r WHERE r.customer_id = wanted.customer_id
-         AND ((cancelled AND NOT closed) OR disconnection_request_id IS NOT NULL))
-       OR EXISTS (SELECT FROM receivable r JOIN prepaid_bill USING (bill_id) WHERE r.customer_id = wanted.customer_id AND open < 0)
-       OR (EXISTS (SELECT FROM receivable r WHERE r.customer_id = wanted.customer_id AND open > 0) AND (
-         EXISTS (SELECT FROM payment p WHERE p.customer_id = wanted.customer_id AND unallocated > 0)
-         OR EXISTS (SELECT FROM receivable r WHERE r.customer_id = wanted.customer_id AND open < 0)
-         OR EXISTS (SELECT FROM receivable r JOIN prepaid_bill USING (bill_id) WHERE r.customer_id = wanted.customer_id AND open > 0)))
+    `INSERT INTO account_to_settle SELECT customer_id FROM unnest($1::text[]) AS wanted (customer_id), LATERAL (
+       SELECT bool_or((cancelled AND NOT closed) OR disconnection_request_id IS NOT NULL OR (prepaid_bill.bill_id IS NOT NULL AND open <> 0)) AS must,
+         bool_or(open > 0) AS owes, bool_or(open < 0) AS has_credit
+       FROM receivable r LEFT JOIN prepaid_bill USING (bill_id)
+       WHERE r.customer_id = wanted.customer_id AND (open <> 0 OR (cancelled AND NOT closed))
+     ) AS bills
+     WHERE must OR (owes AND (has_credit
+       OR EXISTS (SELECT FROM payment WHERE payment.customer_id = wanted.customer_id AND unallocated > 0)))
      ON CONFLICT (customer_id) DO UPDATE SET customer_id = EXCLUDED.customer_id`,
     [[...customerIds].sort()],
   );

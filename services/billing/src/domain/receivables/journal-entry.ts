@@ -166,11 +166,8 @@ export function journalEntry(event: MoneyEvent): JournalEntry | undefined {
       );
     case 'metermesh.billing.v1.PrepaymentRefunded': {
       const held = accounts.prepaymentsHeld(event.agreementId);
-      const description = `Prepaid credit of agreement ${event.agreementId} refunded: ${event.reason}`;
-      return {
-        ...moved(event, held, accounts.cash(event.method), description),
-        sourceId: event.agreementId,
-      };
+      const refunded = moved(event, held, accounts.cash(event.method), `Refunded: ${event.reason}`);
+      return { ...refunded, sourceId: event.agreementId };
     }
     case 'metermesh.billing.v1.DailyUsageCharged':
       return drawn(event, event.amount, `Prepaid usage of ${event.day!.localDate}`);
