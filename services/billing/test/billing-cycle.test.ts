@@ -52,7 +52,9 @@ describe('a billing cycle', () => {
   it('becomes a bill, of the very lines that rating gives, from facts in any order', async () => {
     const household = newHousehold();
     const facts = october.map((date) => loadProfileValidated(household, date, 471));
-    for (const fact of facts.toReversed()) await service.publish('ingestion', household.usagePointId, fact);
+    const ids = facts.map(() => randomUUID());
+    for (const [index, fact] of [...facts.entries()].toReversed())
+      await service.publish('ingestion', household.usagePointId, fact, ids[index]);
     await service.publish('customer-care', household.agreementId, agreementStarted(household, '2025-01-01'));
     await service.publish('device-registry', household.usagePointId, usagePointRegistered(household));
 
@@ -70,6 +72,9 @@ describe('a billing cycle', () => {
     expect(asRated(bill!.lines)).toEqual(lines);
     expect(bill!.determinants[0]!.days.map(({ readings }) => readings.map(({ id }) => id))).toEqual(
       facts.map(({ sourceEventIds }) => sourceEventIds),
+    );
+    expect(bill!.determinants[0]!.days).toMatchObject(
+      ids.map((eventId) => ({ eventId, eventPosition: '1' })),
     );
   });
 

@@ -42,7 +42,7 @@ const CLOSE = `mutation ($agreementId: ID!, $periodStart: Date!) {
     bill {
       id total currency tariffId issuedBy issuedAt customer { id } usagePoint { id }
       lines { code charge description quantity unit rate amount unrounded from to days ofDays tier timeOfUse season }
-      determinants { code quantity unit days { date quantity version missingIntervals estimatedIntervals suspectIntervals readings { id } } }
+      determinants { code quantity unit days { date quantity version eventId eventPosition missingIntervals estimatedIntervals suspectIntervals readings { id } } }
     }
   }
 }`;
@@ -58,7 +58,13 @@ export interface Cycle {
     lines: Record<string, unknown>[];
     determinants: {
       quantity: string;
-      days: { date: string; version: number; readings: { id: string }[] }[];
+      days: {
+        date: string;
+        version: number;
+        eventId: string;
+        eventPosition: string;
+        readings: { id: string }[];
+      }[];
     }[];
     issuedAt: string;
   };

@@ -43,6 +43,10 @@ export interface ShownDeterminant {
     /** In the determinant's unit. */
     quantity: string;
     version: number;
+    /** The LoadProfileValidated event that was used. */
+    eventId: string;
+    /** Of that event in the log of ingestion; null in bills of before it was kept. */
+    eventPosition: string | null;
     missingIntervals: number;
     estimatedIntervals: number;
     suspectIntervals: number;
@@ -179,6 +183,8 @@ export function shownDeterminant(determinant: BillingDeterminant): ShownDetermin
       date: source.localDate,
       quantity: decimalString(exact(source.quantity.toString()).div(size)),
       version: Number(source.version),
+      eventId: source.eventId,
+      eventPosition: source.eventPosition || null,
       missingIntervals: source.missingIntervals,
       estimatedIntervals: source.estimatedIntervals,
       suspectIntervals: source.suspectIntervals,

@@ -422,6 +422,10 @@ export type Deposit = {
 export type DeterminantDay = {
   date: Scalars['Date']['output'];
   estimatedIntervals: Scalars['Int']['output'];
+  /** The LoadProfileValidated event that was used. */
+  eventId: Scalars['ID']['output'];
+  /** Position of that event in the log of ingestion; null in bills of before it was kept. */
+  eventPosition?: Maybe<Scalars['String']['output']>;
   missingIntervals: Scalars['Int']['output'];
   quantity: Scalars['Decimal']['output'];
   readings: Array<Reading>;
